@@ -1,0 +1,20 @@
+//! Restante is a local mail catcher: it accepts every message an application sends, delivers none of them,
+//! shows them in a live web inbox, and answers a test suite's question "did the mail arrive, and was it right?".
+//!
+//! The house, from the ground up (imports point down only, neighbours on a floor are blind to each other;
+//! `tests/it/layers.rs` holds this):
+//!
+//! | floor | modules |
+//! |---|---|
+//! | ground | [`clock`], [`config`], [`mail`] |
+//! | first | [`protocol`], [`mailbox`] |
+//! | second | [`listen`] |
+//! | third | [`web`] |
+//! | fourth | [`server`] |
+//! | roof | [`cli`] |
+//!
+//! To read along one message's way: [`listen`] hands bytes to [`protocol::smtp::Session`], whose `Deliver` goes to
+//! [`mailbox::Inbox::accept`]; [`web`] hears the event and shows the row.
+
+pub mod mail;
+pub mod protocol;

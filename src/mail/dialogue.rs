@@ -1,0 +1,80 @@
+//! The dialogue of one SMTP connection: the `C:` and `S:` lines, one format everywhere.
+//!
+//! What a session records, what the page shows, what `tests/transcripts/*.txt` replays and what a bug report pastes is
+//! the same text. Secrets never reach it: the session redacts before it records. Message bodies are not repeated, a
+//! `#` line tells their size.
+
+use std::fmt;
+
+/// A bounded record of a connection. Past the bound one `# …` line says that it was cut, and nothing more is kept.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Dialogue {
+    text: String,
+    bytes_max: usize,
+    cut: bool,
+}
+
+impl Dialogue {
+    /// An empty record that keeps at most `bytes_max` bytes of text.
+    pub fn new(bytes_max: usize) -> Self {
+        Self { text: String::new(), bytes_max, cut: false }
+    }
+
+    /// One line of the client, without its line end.
+    pub fn client(&mut self, line: &[u8]) {
+        self.line("C: ", line);
+    }
+
+    /// One line of the server, without its line end.
+    pub fn server(&mut self, line: &[u8]) {
+        self.line("S: ", line);
+    }
+
+    /// A remark, such as the size of a message body or a TLS handshake.
+    pub fn remark(&mut self, text: &str) {
+        self.line("# ", text.as_bytes());
+    }
+
+    /// The lines so far, each ended by LF.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn line(&mut self, mark: &str, line: &[u8]) {
+        if self.cut {
+            return;
+        }
+        let before = self.text.len();
+        self.text.push_str(mark);
+        for chunk in line.utf8_chunks() {
+            // What would break the line, or is not text, is written as an escape.
+            for char in chunk.valid().chars() {
+                if char.is_control() { self.text.extend(char.escape_default()) } else { self.text.push(char) }
+            }
+            for byte in chunk.invalid() {
+                self.text.push_str(&format!("\\x{byte:02x}"));
+            }
+            if self.text.len() > self.bytes_max {
+                break;
+            }
+        }
+        self.text.push('\n');
+        if self.text.len() > self.bytes_max {
+            self.text.truncate(before);
+            self.text.push_str("# the dialogue is longer than what is kept\n");
+            self.cut = true;
+        }
+    }
+}
+
+impl fmt::Display for Dialogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Dialogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Dialogue({} bytes)", self.text.len())
+    }
+}

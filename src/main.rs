@@ -1,0 +1,2 @@
+//! The `restante` program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Every integration test of Restante, in one binary.
