@@ -18,3 +18,4 @@
 
 pub mod mail;
 pub mod protocol;
+pub mod web;

@@ -1,0 +1,3 @@
+//! The window: the pages, the API, the live streams.
+
+pub mod page;
