@@ -1,6 +1,7 @@
 //! The inbox: the list, and beside it a message, or how to begin.
 
-use super::message::{Message, Pane, Tab};
+use super::message::{Body, Pane, Tab};
+use super::text::Span;
 use super::view::{Row, Shell};
 use askama::Template;
 
@@ -67,30 +68,17 @@ pub fn row_fragment(row: &Row) -> String {
 }
 
 impl ListPage {
-    /// The message that is open, if one is.
-    fn message(&self) -> Option<&Message> {
-        self.pane.message()
-    }
-
-    /// Its id, or nothing.
+    /// The id of the message that is open, or nothing.
     fn open(&self) -> &str {
-        self.message().map_or("", |message| &message.id)
+        self.pane.message().map_or("", |message| &message.id)
     }
 
-    /// What follows a row's path: the search, and the tab, which stays while one steps through mail.
     fn tail(&self) -> String {
-        let mut tail = self.shell.query_string();
-        if let Some(tab) = self.message().and_then(|message| message.tab_asked) {
-            tail.push(if tail.is_empty() { '?' } else { '&' });
-            tail.push_str("tab=");
-            tail.push_str(tab.name());
-        }
-        tail
+        tail(&self.shell, &self.pane)
     }
 
-    /// The window's title.
     fn title(&self) -> String {
-        match self.message() {
+        match self.pane.message() {
             Some(message) => format!("{} · Restante", message.subject_words()),
             None => format!("{}{} · Restante", self.shell.badge(), self.shell.place()),
         }
@@ -103,9 +91,8 @@ impl ListPage {
 }
 
 impl PaneFragment {
-    /// Whether nothing has come yet.
-    fn is_new(&self) -> bool {
-        self.shell.stats.total == 0
+    fn tail(&self) -> String {
+        tail(&self.shell, &self.pane)
     }
 }
 
@@ -119,5 +106,13 @@ impl RowsFragment {
     }
 }
 
-// The templates name the tabs by this table.
-pub(crate) const TABS: &[Tab] = Tab::ALL;
+/// What follows a message's path in a link: the search, and the tab, which stays while one steps through mail.
+fn tail(shell: &Shell, pane: &Pane) -> String {
+    let mut tail = shell.query_string();
+    if let Some(tab) = pane.message().and_then(|message| message.tab_asked) {
+        tail.push(if tail.is_empty() { '?' } else { '&' });
+        tail.push_str("tab=");
+        tail.push_str(tab.name());
+    }
+    tail
+}

@@ -61,6 +61,29 @@ impl Door {
             DoorTls::Implicit => "TLS",
         }
     }
+
+    /// Its class in the style sheet.
+    pub fn class(&self) -> &'static str {
+        match self.tls {
+            DoorTls::None => "plain-door",
+            DoorTls::StartTls => "starttls-door",
+            DoorTls::Implicit => "tls-door",
+        }
+    }
+
+    /// What it is for, in a sentence.
+    pub fn what(&self) -> &'static str {
+        match self.tls {
+            DoorTls::None => "No TLS, no login: works with every client's defaults.",
+            DoorTls::StartTls => "For clients that insist on STARTTLS.",
+            DoorTls::Implicit => "For clients that speak TLS from the first byte.",
+        }
+    }
+
+    /// `localhost:2525`, `[::1]:2525`.
+    pub fn authority(&self) -> String {
+        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+    }
 }
 
 impl Setup {

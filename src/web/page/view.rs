@@ -105,6 +105,10 @@ pub struct Stamp {
     pub exact: String,
     /// `now`, `4 min`, `3 h`, `2 d`, `2 Mar`.
     pub age: String,
+    /// `2 MAR`, for the postmark.
+    pub day: String,
+    /// `14:05`, for the postmark.
+    pub hour: String,
 }
 
 /// One message in the list.
@@ -150,6 +154,11 @@ impl Row {
         self.to.len().saturating_sub(1)
     }
 
+    /// The subject, or the words for none.
+    pub fn subject_words(&self) -> &str {
+        if self.subject.trim().is_empty() { "no subject" } else { &self.subject }
+    }
+
     /// All recipients, for those who point at the first.
     pub fn all_to(&self) -> String {
         words::some(&self.to, 20)
@@ -183,6 +192,22 @@ pub struct FindingView {
     pub detail: String,
     /// The clause; may be empty.
     pub rfc: String,
+}
+
+impl FindingView {
+    /// A few words for the strip: the stable name, with spaces.
+    pub fn words(&self) -> String {
+        self.id.replace('-', " ")
+    }
+
+    /// What the severity means to a sender.
+    pub fn severity_words(&self) -> &'static str {
+        match self.severity {
+            "refused" => "strict servers refuse",
+            "warning" => "some mind",
+            _ => "note",
+        }
+    }
 }
 
 /// One attachment.

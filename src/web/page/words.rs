@@ -37,6 +37,8 @@ pub fn stamp(at: Timestamp, now: Timestamp) -> Stamp {
         iso: at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
         exact: at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         age: age(at, now),
+        day: at.strftime("%-d %b").to_string().to_uppercase(),
+        hour: at.strftime("%H:%M").to_string(),
     }
 }
 
