@@ -15,6 +15,17 @@ pub enum Severity {
     Refused,
 }
 
+impl Severity {
+    /// The word in JSON and on the pages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// One thing that was odd: the row, and the words that the message itself adds to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
