@@ -96,10 +96,12 @@ oddities! {
     SizeDiffers, "size-differs", Note, "RFC 1870 §6", "The message is larger than its SIZE parameter said.";
     // The message
     NoDate, "no-date", Warning, "RFC 5322 §3.6", "There is no Date field.";
+    DateUnread, "date-unread", Warning, "RFC 5322 §3.3", "The Date field is not a date.";
     NoFrom, "no-from", Warning, "RFC 5322 §3.6", "There is no From field.";
     NoMessageId, "no-message-id", Warning, "RFC 5322 §3.6.4", "There is no Message-ID field.";
     NoHeader, "no-header", Warning, "RFC 5322 §2.1", "The message does not begin with header fields.";
     HeaderLineUnread, "header-line-unread", Warning, "RFC 5322 §2.2", "A line of the header is not a field.";
+    FieldRepeated, "field-repeated", Warning, "RFC 5322 §3.6", "A field that may stand once stands more often.";
     BoundaryMissing, "boundary-missing", Warning, "RFC 2046 §5.1.1", "A multipart names no boundary, or its boundary never occurs.";
     BoundaryUnclosed, "boundary-unclosed", Warning, "RFC 2046 §5.1.1", "A multipart is never closed.";
     TooManyParts, "too-many-parts", Note, "", "There are more MIME parts than are read; the rest is in the source.";
