@@ -1,0 +1,101 @@
+//! The frames of `{base}live?q=…` (server-sent events), which keep an open page true.
+//!
+//! The stream of a mount tells only of that mount; with `q`, `row` comes only for messages that the search finds. Every
+//! frame but the first has an `id: START-SEQ`, so that a browser that comes back says `Last-Event-ID` and misses nothing;
+//! a server that cannot tell what was missed (another start, or too long ago) sends `reset`.
+//!
+//! ```text
+//! retry: 1000                      first, once: how long a browser waits before it comes back
+//!
+//! id: 19c2f-41
+//! event: row                       a message came: the HTML of its row, as `row.html` makes it, each line a `data:` line
+//! data: <li class="row …
+//! data: …</li>
+//!
+//! id: 19c2f-42
+//! event: gone                      messages went: JSON array of ids
+//! data: ["1Ab…","1Ac…"]
+//!
+//! id: 19c2f-43
+//! event: mark                      messages were marked: JSON
+//! data: {"ids":["1Ab…"],"read":true}
+//!
+//! id: 19c2f-44
+//! event: stats                     the counts of this mount, after any of the above (in a burst at most some ten a second)
+//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0}
+//!
+//! id: 19c2f-45
+//! event: reset                     the list is another one (all deleted, or events were lost): fetch it anew
+//! data: {}
+//!
+//! : beat                           every 15 s or so, so that a dead connection is noticed
+//! ```
+
+use super::list::row_fragment;
+use super::view::{Row, Stats};
+use serde_json::json;
+
+/// The first frame.
+pub const OPENING: &str = "retry: 1000\n\n";
+
+/// Says nothing, keeps the connection.
+pub const BEAT: &str = ": beat\n\n";
+
+/// A message came.
+pub fn row(id: &str, row: &Row) -> String {
+    frame(id, "row", &row_fragment(row))
+}
+
+/// Messages went.
+pub fn gone(id: &str, ids: &[String]) -> String {
+    frame(id, "gone", &json!(ids).to_string())
+}
+
+/// Messages were marked.
+pub fn mark(id: &str, ids: &[String], read: bool) -> String {
+    frame(id, "mark", &json!({ "ids": ids, "read": read }).to_string())
+}
+
+/// The counts.
+pub fn stats(id: &str, stats: &Stats) -> String {
+    let Stats { total, unread, bytes, budget, evicted } = stats;
+    let data = json!({ "total": total, "unread": unread, "bytes": bytes, "budget": budget, "evicted": evicted });
+    frame(id, "stats", &data.to_string())
+}
+
+/// Fetch the list anew.
+pub fn reset(id: &str) -> String {
+    frame(id, "reset", "{}")
+}
+
+/// Every line of the data is a line of its own (HTML Living Standard §9.2.6); CR would end one too, so it goes.
+fn frame(id: &str, event: &str, data: &str) -> String {
+    let mut frame = format!("id: {id}\nevent: {event}\n");
+    for line in data.split(['\n', '\r']).filter(|line| !line.is_empty()) {
+        frame.push_str("data: ");
+        frame.push_str(line);
+        frame.push('\n');
+    }
+    frame.push('\n');
+    frame
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_words_cannot_make_a_frame_of_their_own() {
+        let row = super::row("1-1", &Row { subject: "a\r\nevent: reset\n\ndata: x\r".into(), ..Row::default() });
+        assert_eq!(row.matches("\n\n").count(), 1);
+        assert!(row.ends_with("\n\n"));
+        assert!(row.lines().skip(2).all(|line| line.is_empty() || line.starts_with("data: ")));
+    }
+
+    #[test]
+    fn frames_are_what_the_module_says() {
+        assert_eq!(gone("1-2", &["a".into()]), "id: 1-2\nevent: gone\ndata: [\"a\"]\n\n");
+        assert_eq!(mark("1-3", &["a".into()], true), "id: 1-3\nevent: mark\ndata: {\"ids\":[\"a\"],\"read\":true}\n\n");
+        assert_eq!(reset("1-4"), "id: 1-4\nevent: reset\ndata: {}\n\n");
+    }
+}

@@ -1,0 +1,231 @@
+//! One message: its head, and one tab of its body.
+
+use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
+use super::setup::Setup;
+use super::source::SourceBody;
+use super::text::TextBody;
+use super::view::{AttachmentView, FindingView, Person, Stamp};
+use super::words;
+
+/// What lies right of the list.
+#[derive(Debug)]
+pub enum Pane {
+    /// Nothing is open: the doors of this run and how to begin.
+    Idle(Setup),
+    /// A message.
+    Message(Box<Message>),
+    /// A message that was asked for and is not there (the status is 404).
+    Gone,
+}
+
+impl Pane {
+    /// The message, if one is open.
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Idle(_) | Self::Gone => None,
+        }
+    }
+}
+
+/// A message as its page shows it.
+#[derive(Debug, Default)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// The next newer message of the list at hand, if there is one.
+    pub newer: Option<String>,
+    /// The next older message of the list at hand, if there is one.
+    pub older: Option<String>,
+    /// Nobody has read it.
+    pub unread: bool,
+    /// May be empty.
+    pub subject: String,
+    /// `From`.
+    pub from: Vec<Person>,
+    /// `To`.
+    pub to: Vec<Person>,
+    /// `Cc`.
+    pub cc: Vec<Person>,
+    /// `Bcc`, which a well-made message does not carry.
+    pub bcc: Vec<Person>,
+    /// `Reply-To`.
+    pub reply_to: Vec<Person>,
+    /// `Date` as sent; none without one.
+    pub date: Option<String>,
+    /// When it was accepted.
+    pub received: Stamp,
+    /// Of the raw message, in bytes.
+    pub size: u64,
+    /// `MAIL FROM`; empty is the null sender `<>`.
+    pub envelope_from: String,
+    /// `RCPT TO`, in order, with repeats.
+    pub envelope_to: Vec<String>,
+    /// Whether the envelope says other than the header fields.
+    pub envelope_differs: bool,
+    /// Its mailbox, if it is not `default`.
+    pub mailbox: Option<String>,
+    /// `TLSv1.3`, if TLS carried it.
+    pub tls: Option<String>,
+    /// The user, if the client logged in.
+    pub login: Option<String>,
+    /// Attachments.
+    pub attachments: Vec<AttachmentView>,
+    /// Findings, the worst first.
+    pub findings: Vec<FindingView>,
+    /// Whether there is an HTML part.
+    pub has_html: bool,
+    /// Whether there is a text part.
+    pub has_text: bool,
+    /// The tab that the address asks for, if it does.
+    pub tab_asked: Option<Tab>,
+    /// What is shown.
+    pub body: Body,
+}
+
+/// The tabs: a row of this table, and nothing else, makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The HTML part.
+    Html,
+    /// The text part.
+    Text,
+    /// The header fields.
+    Headers,
+    /// The MIME tree.
+    Parts,
+    /// The raw message.
+    Source,
+    /// The envelope and the dialogue.
+    Envelope,
+}
+
+impl Tab {
+    /// Every tab, in order.
+    pub const ALL: &[Self] = &[Self::Html, Self::Text, Self::Headers, Self::Parts, Self::Source, Self::Envelope];
+
+    /// The word in `?tab=`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Text => "text",
+            Self::Headers => "headers",
+            Self::Parts => "parts",
+            Self::Source => "source",
+            Self::Envelope => "envelope",
+        }
+    }
+
+    /// The word on the tab.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Html => "HTML",
+            Self::Text => "Text",
+            Self::Headers => "Headers",
+            Self::Parts => "Parts",
+            Self::Source => "Source",
+            Self::Envelope => "Envelope",
+        }
+    }
+
+    /// What the tab shows, for those who point at it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Html => "The HTML part, without scripts and remote content",
+            Self::Text => "The plain text part",
+            Self::Headers => "Every header field in the order of the wire",
+            Self::Parts => "The MIME tree, each part to see or to save",
+            Self::Source => "The message, byte for byte as it was sent",
+            Self::Envelope => "What the SMTP connection said, and its dialogue",
+        }
+    }
+
+    /// The tab that a `?tab=` asks for; an unknown word asks for none.
+    pub fn asked(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|tab| tab.name() == word)
+    }
+
+    /// The tab to show: the one asked for if the message has it, else HTML, else text, which then says that there is none.
+    pub fn choose(asked: Option<Self>, has_html: bool, has_text: bool) -> Self {
+        match asked {
+            Some(Self::Html) if !has_html => Self::Text,
+            Some(Self::Text) if !has_text && has_html => Self::Html,
+            Some(tab) => tab,
+            None if has_html => Self::Html,
+            None => Self::Text,
+        }
+    }
+}
+
+/// The tab that is shown.
+#[derive(Debug)]
+pub enum Body {
+    /// The HTML part in its frame.
+    Html(HtmlBody),
+    /// The text part.
+    Text(TextBody),
+    /// The header fields.
+    Headers(HeadersBody),
+    /// The MIME tree.
+    Parts(PartsBody),
+    /// The raw message.
+    Source(SourceBody),
+    /// The envelope and the dialogue.
+    Envelope(EnvelopeBody),
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Text(TextBody::default())
+    }
+}
+
+impl Message {
+    /// The tab that is shown.
+    pub fn tab(&self) -> Tab {
+        match self.body {
+            Body::Html(_) => Tab::Html,
+            Body::Text(_) => Tab::Text,
+            Body::Headers(_) => Tab::Headers,
+            Body::Parts(_) => Tab::Parts,
+            Body::Source(_) => Tab::Source,
+            Body::Envelope(_) => Tab::Envelope,
+        }
+    }
+
+    /// Whether a tab has something to show.
+    pub fn has(&self, tab: &Tab) -> bool {
+        match tab {
+            Tab::Html => self.has_html,
+            Tab::Text => self.has_text,
+            _ => true,
+        }
+    }
+
+    /// The subject, or the words for none.
+    pub fn subject_words(&self) -> &str {
+        if self.subject.trim().is_empty() { "(no subject)" } else { &self.subject }
+    }
+
+    /// `12 kB`.
+    pub fn size_words(&self) -> String {
+        words::bytes(self.size)
+    }
+
+    /// The `To`-like fields that have someone, with their words.
+    pub fn addressed(&self) -> Vec<(&'static str, &[Person])> {
+        let fields: [(&str, &[Person]); 4] =
+            [("to", &self.to), ("cc", &self.cc), ("bcc", &self.bcc), ("reply to", &self.reply_to)];
+        fields.into_iter().filter(|(_, people)| !people.is_empty()).collect()
+    }
+
+    /// The envelope's recipients, shortened.
+    pub fn envelope_to_words(&self) -> String {
+        words::some(&self.envelope_to, 8)
+    }
+
+    /// How many findings are worse than a note.
+    pub fn findings_that_matter(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity != "note").count()
+    }
+}

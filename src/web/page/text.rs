@@ -1,0 +1,122 @@
+//! The text part as a page shows it: the addresses in it are links, and nothing else is.
+
+use super::source::SHOWN_BYTES_MAX;
+
+/// The text part, or its beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextBody {
+    /// The text, cut where links begin and end.
+    pub spans: Vec<Span>,
+    /// Whether only the beginning is shown.
+    pub cut: bool,
+    /// Whether the message has a text part at all.
+    pub missing: bool,
+}
+
+/// A piece of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// As it is.
+    Plain(String),
+    /// `http:` or `https:`, both where it leads and what it reads.
+    Link(String),
+}
+
+impl TextBody {
+    /// Reads the decoded text; none if the message has no text part.
+    pub fn new(text: Option<&str>) -> Self {
+        let Some(text) = text else { return Self { missing: true, ..Self::default() } };
+        let shown = &text[..text.floor_char_boundary(SHOWN_BYTES_MAX)];
+        Self { spans: spans(shown), cut: shown.len() < text.len(), missing: false }
+    }
+}
+
+/// Cuts text into plain pieces and links.
+pub fn spans(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut plain_from = 0;
+    let mut at = 0;
+    while let Some(found) = text[at..].find("http") {
+        let start = at + found;
+        at = start + 4;
+        let Some(length) = link_length(&text[start..]) else { continue };
+        // `xhttp://…` is no link, `(http://…` is.
+        if text[..start].chars().next_back().is_some_and(char::is_alphanumeric) {
+            continue;
+        }
+        if plain_from < start {
+            spans.push(Span::Plain(text[plain_from..start].to_owned()));
+        }
+        at = start + length;
+        spans.push(Span::Link(text[start..at].to_owned()));
+        plain_from = at;
+    }
+    if plain_from < text.len() {
+        spans.push(Span::Plain(text[plain_from..].to_owned()));
+    }
+    spans
+}
+
+/// How long the link at the start of `text` is. The full stop of a sentence and a bracket that was opened before the
+/// link are not part of it.
+fn link_length(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"))?;
+    let scheme = text.len() - rest.len();
+    let end = rest.find(|char: char| char.is_whitespace() || char.is_control() || "<>\"`".contains(char));
+    let mut link = &text[..end.map_or(text.len(), |end| scheme + end)];
+    while let Some(last) = link.chars().next_back() {
+        let unopened = |open, close| last == close && link.matches(close).count() > link.matches(open).count();
+        if ".,;:!?'*_|".contains(last) || unopened('(', ')') || unopened('[', ']') || unopened('{', '}') {
+            link = &link[..link.len() - last.len_utf8()];
+        } else {
+            break;
+        }
+    }
+    (link.len() > scheme).then_some(link.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(text: &str) -> Vec<String> {
+        spans(text)
+            .into_iter()
+            .filter_map(|span| match span {
+                Span::Link(link) => Some(link),
+                Span::Plain(_) => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn links_end_where_a_reader_would_end_them() {
+        for (text, link) in [
+            ("see http://a.test.", "http://a.test"),
+            ("(https://a.test/x_(y))", "https://a.test/x_(y)"),
+            ("<https://a.test/?q=1&r=2>", "https://a.test/?q=1&r=2"),
+            ("\"http://a.test/ü\", then", "http://a.test/ü"),
+        ] {
+            assert_eq!(links(text), [link]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_link_stays_text() {
+        for text in ["javascript:alert(1)", "http", "http://", "xhttp://a.test", "https://.", "HTTPS://A.TEST", ""] {
+            assert_eq!(links(text), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost() {
+        let text = "a http://b.test, c (http://d.test) httphttp://e http://";
+        let whole: String = spans(text)
+            .into_iter()
+            .map(|span| match span {
+                Span::Link(text) | Span::Plain(text) => text,
+            })
+            .collect();
+        assert_eq!(whole, text);
+    }
+}

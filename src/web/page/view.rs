@@ -1,0 +1,309 @@
+//! What the pages show: plain strings, numbers and flags, ready for a template.
+//!
+//! Views are not the domain. Whoever fills them knows the store; they know nothing but how things look. Nothing in here
+//! is escaped: the templates do that, for every value, whoever sent it.
+
+use super::words;
+
+/// Where a page is mounted: at the root (all mailboxes) or at one mailbox. Every link of a page starts with `base`.
+#[derive(Clone, Debug, Default)]
+pub struct Mount {
+    /// The path of the list, with its last slash: `/`, `/mailbox/worker-3/`, `/prefix/`. Percent-encoded.
+    pub base: String,
+    /// The path of the root mount, with its last slash.
+    pub root: String,
+    /// The name of the mailbox, decoded; none at the root.
+    pub mailbox: Option<String>,
+}
+
+/// The addresses of the static files, each with its content hash: `/static/app.css?v=…`.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// `app.css`
+    pub css: String,
+    /// `app.js`
+    pub js: String,
+    /// `icon.svg`
+    pub icon: String,
+}
+
+/// What stands around every page: top bar and status bar.
+#[derive(Clone, Debug, Default)]
+pub struct Shell {
+    /// Where we are.
+    pub mount: Mount,
+    /// Static files.
+    pub assets: Assets,
+    /// The counts of this mount.
+    pub stats: Stats,
+    /// Every mailbox there is, `default` first. May be empty: then there is no switch.
+    pub mailboxes: Vec<MailboxLink>,
+    /// The search as typed; empty without one.
+    pub query: String,
+    /// For instance `0.1.0`.
+    pub version: String,
+}
+
+impl Shell {
+    /// `?q=…` of the search at hand, percent-encoded; empty without one.
+    pub fn query_string(&self) -> String {
+        if self.query.is_empty() { String::new() } else { format!("?q={}", words::percent(&self.query)) }
+    }
+
+    /// What the title says in front of the name: `(3) `, or nothing.
+    pub fn badge(&self) -> String {
+        if self.stats.unread == 0 { String::new() } else { format!("({}) ", self.stats.unread) }
+    }
+
+    /// What the list is called.
+    pub fn place(&self) -> &str {
+        self.mount.mailbox.as_deref().unwrap_or("Inbox")
+    }
+}
+
+/// The counts of one mount (`total`, `unread`) and of the whole store (the rest).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Messages.
+    pub total: u64,
+    /// Messages not read.
+    pub unread: u64,
+    /// Memory used, in bytes.
+    pub bytes: u64,
+    /// Memory that may be used, in bytes.
+    pub budget: u64,
+    /// Messages that had to go since the start because a limit was reached.
+    pub evicted: u64,
+}
+
+impl Stats {
+    /// `1.2 MB of 512 MB`.
+    pub fn memory(&self) -> String {
+        format!("{} of {}", words::bytes(self.bytes), words::bytes(self.budget))
+    }
+}
+
+/// One entry of the mailbox switch.
+#[derive(Clone, Debug, Default)]
+pub struct MailboxLink {
+    /// Decoded.
+    pub name: String,
+    /// The base of its mount.
+    pub href: String,
+    /// Messages in it.
+    pub total: u64,
+    /// Messages not read.
+    pub unread: u64,
+}
+
+/// A moment as a page shows it: `<time datetime="iso" title="exact">age</time>`. See [`words::stamp`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// RFC 3339 in UTC, with milliseconds.
+    pub iso: String,
+    /// `2026-03-02 14:05:33 UTC`; the script puts it into the browser's zone.
+    pub exact: String,
+    /// `now`, `4 min`, `3 h`, `2 d`, `2 Mar`.
+    pub age: String,
+    /// `2 MAR`, for the postmark.
+    pub day: String,
+    /// `14:05`, for the postmark.
+    pub hour: String,
+}
+
+/// One message in the list.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// The message.
+    pub id: String,
+    /// `before=` of the page that goes on below this row.
+    pub cursor: String,
+    /// Nobody has read it.
+    pub unread: bool,
+    /// The author's name, or address, or the envelope's sender; may be empty.
+    pub from: String,
+    /// The author's address, for those who point at the name; may be empty.
+    pub from_address: String,
+    /// The envelope's recipients, in order. The row shows the first and the number of the rest.
+    pub to: Vec<String>,
+    /// May be empty.
+    pub subject: String,
+    /// The first words of the text, on one line, at most some 200 characters.
+    pub snippet: String,
+    /// When it was accepted.
+    pub received: Stamp,
+    /// Of the raw message, in bytes.
+    pub size: u64,
+    /// Number of attachments.
+    pub attachments: usize,
+    /// Number of findings.
+    pub findings: usize,
+    /// Whether one of them is worse than a note.
+    pub findings_matter: bool,
+    /// Its mailbox, if it is not `default`.
+    pub mailbox: Option<String>,
+    /// For instance `TLSv1.3`, if TLS carried it.
+    pub tls: Option<String>,
+    /// The user, if the client logged in.
+    pub login: Option<String>,
+}
+
+impl Row {
+    /// The recipients after the first one.
+    pub fn others(&self) -> usize {
+        self.to.len().saturating_sub(1)
+    }
+
+    /// The subject, or the words for none.
+    pub fn subject_words(&self) -> &str {
+        if self.subject.trim().is_empty() { "no subject" } else { &self.subject }
+    }
+
+    /// All recipients, for those who point at the first.
+    pub fn all_to(&self) -> String {
+        words::some(&self.to, 20)
+    }
+
+    /// `12 kB`.
+    pub fn size_words(&self) -> String {
+        words::bytes(self.size)
+    }
+}
+
+/// A name and an address of a header field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The display name; may be empty.
+    pub name: String,
+    /// The address; may be empty, in malformed mail.
+    pub address: String,
+}
+
+/// One oddity of the message, in the words of `mail::finding`.
+#[derive(Clone, Debug, Default)]
+pub struct FindingView {
+    /// `note`, `warning` or `refused`.
+    pub severity: &'static str,
+    /// The stable name.
+    pub id: String,
+    /// The sentence.
+    pub sentence: String,
+    /// What the message adds to it; may be empty.
+    pub detail: String,
+    /// The clause; may be empty.
+    pub rfc: String,
+}
+
+impl FindingView {
+    /// A few words for the strip: the stable name, with spaces.
+    pub fn words(&self) -> String {
+        self.id.replace('-', " ")
+    }
+
+    /// What the severity means to a sender.
+    pub fn severity_words(&self) -> &'static str {
+        match self.severity {
+            "refused" => "strict servers refuse",
+            "warning" => "some mind",
+            _ => "note",
+        }
+    }
+}
+
+/// One attachment.
+#[derive(Clone, Debug, Default)]
+pub struct AttachmentView {
+    /// The part's number, as in its address.
+    pub part: String,
+    /// As sent, decoded; may be empty.
+    pub name: String,
+    /// `image/png`.
+    pub media_type: String,
+    /// Decoded, in bytes.
+    pub size: u64,
+    /// Whether a browser may be asked to show it as an image (png, jpeg, gif, webp; never svg) and it is not huge.
+    pub preview: bool,
+}
+
+impl AttachmentView {
+    /// `12 kB`.
+    pub fn size_words(&self) -> String {
+        words::bytes(self.size)
+    }
+
+    /// The letters on its stamp: the ending of the name, or the subtype; at most four.
+    pub fn kind(&self) -> String {
+        let ending = self.name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.len() <= 4);
+        let subtype = self.media_type.rsplit_once('/').map(|(_, subtype)| subtype);
+        let kind = ending.or(subtype).unwrap_or("file");
+        kind.chars().filter(char::is_ascii_alphanumeric).take(4).collect()
+    }
+}
+
+/// Something that the mail's HTML would fetch from elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct RemoteItem {
+    /// `image`, `stylesheet`, `font`, `background` …
+    pub kind: String,
+    /// The address as written.
+    pub url: String,
+}
+
+/// One header field, in wire order.
+#[derive(Clone, Debug, Default)]
+pub struct HeaderRow {
+    /// The name as sent.
+    pub name: String,
+    /// Unfolded and decoded.
+    pub decoded: String,
+    /// As sent, folded, without the name and the colon.
+    pub raw: String,
+}
+
+/// One node of the MIME tree, in the order of the message; `depth` makes the tree.
+#[derive(Clone, Debug, Default)]
+pub struct PartNode {
+    /// The part's number, as in its address.
+    pub part: String,
+    /// 0 for the message itself.
+    pub depth: usize,
+    /// `multipart/alternative`.
+    pub media_type: String,
+    /// May be empty.
+    pub charset: String,
+    /// The transfer encoding as sent; may be empty.
+    pub encoding: String,
+    /// `attachment`, `inline` or empty.
+    pub disposition: String,
+    /// The file name, decoded; may be empty.
+    pub name: String,
+    /// The Content-ID without its brackets; may be empty.
+    pub content_id: String,
+    /// Decoded, in bytes; for a multipart, as sent.
+    pub size: u64,
+    /// Whether it has parts of its own (then there is nothing to download but the source).
+    pub multipart: bool,
+}
+
+impl PartNode {
+    /// `12 kB`.
+    pub fn size_words(&self) -> String {
+        words::bytes(self.size)
+    }
+
+    /// The class that indents it: hostile mail nests a hundred deep, a page need not.
+    pub fn indent(&self) -> usize {
+        self.depth.min(12)
+    }
+}
+
+/// A word and what it says: a line of the envelope.
+#[derive(Clone, Debug, Default)]
+pub struct Fact {
+    /// `Peer`, `HELO`, `TLS` …
+    pub label: String,
+    /// As sent.
+    pub value: String,
+    /// ESMTP parameters or a remark; may be empty.
+    pub note: String,
+}

@@ -1,0 +1,101 @@
+//! How numbers, moments and addresses read. Pure, no clock: the caller says what time it is.
+
+use super::view::Stamp;
+use jiff::Timestamp;
+
+/// `0 B`, `812 B`, `4.1 kB`, `12 kB`, `3.4 MB`, `512 MB`: two or three digits, powers of 1024 as everyone counts memory.
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if count < 1024 {
+        return format!("{count} B");
+    }
+    let mut value = count as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if value < 9.95 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
+}
+
+/// How long ago `at` was, in a word; the script says the same words (`age` in `app.js`).
+pub fn age(at: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(at.as_second());
+    match seconds {
+        ..5 => "now".to_owned(),
+        5..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        86_400..604_800 => format!("{} d", seconds / 86_400),
+        _ => at.strftime("%-d %b").to_string(),
+    }
+}
+
+/// A moment for a page.
+pub fn stamp(at: Timestamp, now: Timestamp) -> Stamp {
+    Stamp {
+        iso: at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+        exact: at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        age: age(at, now),
+        day: at.strftime("%-d %b").to_string().to_uppercase(),
+        hour: at.strftime("%H:%M").to_string(),
+    }
+}
+
+/// The first `most` words with commas, and how many are left.
+pub fn some(words: &[String], most: usize) -> String {
+    let mut text = words.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if words.len() > most {
+        text.push_str(&format!(" and {} more", words.len() - most));
+    }
+    text
+}
+
+/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3): for one path segment or one query value.
+pub fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for &byte in text.as_bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_well() {
+        for (count, words) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 kB"),
+            (10_188, "9.9 kB"),
+            (10_240, "10 kB"),
+            (1_048_000, "1.0 MB"),
+            (536_870_912, "512 MB"),
+            (u64::MAX, "16777216 TB"),
+        ] {
+            assert_eq!(bytes(count), words);
+        }
+    }
+
+    #[test]
+    fn ages_read_well() {
+        let now = Timestamp::from_second(1_772_460_333).unwrap();
+        for (ago, words) in
+            [(-9, "now"), (0, "now"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (90_000, "1 d"), (700_000, "22 Feb")]
+        {
+            assert_eq!(age(Timestamp::from_second(now.as_second() - ago).unwrap(), now), words);
+        }
+        assert_eq!(stamp(now, now).iso, "2026-03-02T14:05:33.000Z");
+    }
+
+    #[test]
+    fn names_make_the_round_trip_through_a_url() {
+        assert_eq!(percent("a b/ü@?&#%"), "a%20b%2F%C3%BC%40%3F%26%23%25");
+    }
+}
