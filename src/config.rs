@@ -169,7 +169,9 @@ impl FromStr for ByteSize {
             _ => return Err(format!("{text:?} is not a size; write a number with B, kB, MB or GB, such as 50MB")),
         };
         let number = text[..digits].parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
-        number.map(Self).ok_or_else(|| format!("{text:?} is not a size; write a number with B, kB, MB or GB, such as 50MB"))
+        number
+            .map(Self)
+            .ok_or_else(|| format!("{text:?} is not a size; write a number with B, kB, MB or GB, such as 50MB"))
     }
 }
 
@@ -203,7 +205,12 @@ mod tests {
 
     #[test]
     fn sizes_are_read_and_shown() {
-        for (text, bytes, shown) in [("1000", 1000, "1000 B"), ("50MB", 50 << 20, "50 MB"), ("1 GiB", 1 << 30, "1 GB"), ("1536k", 1536 << 10, "1.5 MB")] {
+        for (text, bytes, shown) in [
+            ("1000", 1000, "1000 B"),
+            ("50MB", 50 << 20, "50 MB"),
+            ("1 GiB", 1 << 30, "1 GB"),
+            ("1536k", 1536 << 10, "1.5 MB"),
+        ] {
             let size: ByteSize = text.parse().unwrap();
             assert_eq!((size.0, size.to_string()), (bytes, shown.to_owned()));
         }

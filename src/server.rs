@@ -61,7 +61,11 @@ impl fmt::Display for ServerError {
             Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
             Self::Http(error) => write!(f, "the page cannot be served: {error}"),
             Self::ReadyFile(path, error) => {
-                write!(f, "--ready-file {} cannot be written: {error}; check that its folder exists and that you may", path.display())
+                write!(
+                    f,
+                    "--ready-file {} cannot be written: {error}; check that its folder exists and that you may",
+                    path.display()
+                )
             }
         }
     }
@@ -82,17 +86,18 @@ impl Server {
         let opened = Opened::new(config, &bound, identity.ca, files_max);
 
         let inbox = Inbox::new(limits(config));
+        let (server_inbox, gate_inbox) = (inbox.clone(), inbox.clone());
         let stop = CancellationToken::new();
         let sessions = TaskTracker::new();
         let timing = Timing { idle: config.idle, grace: config.grace };
         let gate = |door| {
-            let (policy, tls, inbox) = (Arc::new(policy(config, door)), tls.clone(), inbox.clone());
+            let (policy, tls, inbox) = (Arc::new(policy(config, door)), tls.clone(), gate_inbox.clone());
             Arc::new(Gate { door, policy, tls, inbox, timing, knocks: Knocks::default() })
         };
         let http = web::serve(
             bound.http.into_iter().flat_map(|door| door.listeners).collect(),
             web::Parts {
-                inbox: inbox.clone(),
+                inbox: server_inbox,
                 page_gate: gate(Door::Page),
                 facts: opened.facts(config),
                 access: web::guard::Access::new(&config.host, &config.allow_hosts, &config.allow_origins),
@@ -108,7 +113,13 @@ impl Server {
                 let socket = TcpListener::from_std(socket).map_err(ServerError::Http)?;
                 let (gate, stop) = (gate.clone(), server.stop.clone());
                 let handle = move |stream, peer| smtp::serve(gate.clone(), stream, peer, stop.clone());
-                tokio::spawn(listener::run(socket, permits.clone(), server.sessions.clone(), server.stop.clone(), handle));
+                tokio::spawn(listener::run(
+                    socket,
+                    permits.clone(),
+                    server.sessions.clone(),
+                    server.stop.clone(),
+                    handle,
+                ));
             }
         }
         if let Some(path) = &config.ready_file {

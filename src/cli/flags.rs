@@ -16,16 +16,44 @@ use crate::config::{ByteSize, Config, Doors, Opening, Spot, Standby, TlsSource};
 #[command(name = "restante", version, max_term_width = 100, next_display_order = None)]
 pub(super) struct Flags {
     /// Plain SMTP: a port, or address:port; 0 takes a free one, off opens none. Repeatable
-    #[arg(long, value_name = "PORT", env = "RESTANTE_SMTP", value_delimiter = ',', hide_env_values = true, help_heading = "Doors")]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_SMTP",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
     smtp: Vec<Spot>,
     /// Submission with STARTTLS [default: 587, else 1587]
-    #[arg(long, value_name = "PORT", env = "RESTANTE_SUBMISSION", value_delimiter = ',', hide_env_values = true, help_heading = "Doors")]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_SUBMISSION",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
     submission: Vec<Spot>,
     /// SMTP in TLS from the first byte [default: 465, else 1465]
-    #[arg(long, value_name = "PORT", env = "RESTANTE_SMTPS", value_delimiter = ',', hide_env_values = true, help_heading = "Doors")]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_SMTPS",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
     smtps: Vec<Spot>,
     /// The page and the API [default: 8025]
-    #[arg(long, value_name = "PORT", env = "RESTANTE_HTTP", value_delimiter = ',', hide_env_values = true, help_heading = "Doors")]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_HTTP",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
     http: Vec<Spot>,
     /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
     #[arg(long, value_name = "ADDRESS", env = "RESTANTE_BIND", hide_env_values = true, help_heading = "Doors")]
@@ -48,32 +76,88 @@ pub(super) struct Flags {
     #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env_values = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_name: Vec<String>,
     /// Your own certificate chain, in PEM
-    #[arg(long, value_name = "FILE", env = "RESTANTE_TLS_CERT", hide_env_values = true, requires = "tls_key", help_heading = "TLS and login")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "RESTANTE_TLS_CERT",
+        hide_env_values = true,
+        requires = "tls_key",
+        help_heading = "TLS and login"
+    )]
     tls_cert: Option<PathBuf>,
     /// Its key, in PEM
-    #[arg(long, value_name = "FILE", env = "RESTANTE_TLS_KEY", hide_env_values = true, requires = "tls_cert", help_heading = "TLS and login")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "RESTANTE_TLS_KEY",
+        hide_env_values = true,
+        requires = "tls_cert",
+        help_heading = "TLS and login"
+    )]
     tls_key: Option<PathBuf>,
     /// Refuse mail from a client that has not logged in; any user name and password will do
     #[arg(long, env = "RESTANTE_AUTH_REQUIRED", hide_env_values = true, help_heading = "TLS and login")]
     auth_required: bool,
 
     /// The largest message
-    #[arg(long, value_name = "SIZE", env = "RESTANTE_MAX_MESSAGE", hide_env_values = true, default_value = "50MB", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        env = "RESTANTE_MAX_MESSAGE",
+        hide_env_values = true,
+        default_value = "50MB",
+        help_heading = "Limits"
+    )]
     max_message: ByteSize,
     /// Memory for everything that is kept; past it the oldest messages go first
-    #[arg(long, value_name = "SIZE", env = "RESTANTE_MAX_MEMORY", hide_env_values = true, default_value = "512MB", help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        env = "RESTANTE_MAX_MEMORY",
+        hide_env_values = true,
+        default_value = "512MB",
+        help_heading = "Limits"
+    )]
     max_memory: ByteSize,
     /// Messages kept at once; past it the oldest go first
-    #[arg(long, value_name = "NUMBER", env = "RESTANTE_MAX_MESSAGES", hide_env_values = true, default_value_t = 10_000, help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_MESSAGES",
+        hide_env_values = true,
+        default_value_t = 10_000,
+        help_heading = "Limits"
+    )]
     max_messages: usize,
     /// Recipients of one message
-    #[arg(long, value_name = "NUMBER", env = "RESTANTE_MAX_RECIPIENTS", hide_env_values = true, default_value_t = 10_000, help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_RECIPIENTS",
+        hide_env_values = true,
+        default_value_t = 10_000,
+        help_heading = "Limits"
+    )]
     max_recipients: usize,
     /// SMTP connections at once
-    #[arg(long, value_name = "NUMBER", env = "RESTANTE_MAX_CONNECTIONS", hide_env_values = true, default_value_t = 10_000, help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_CONNECTIONS",
+        hide_env_values = true,
+        default_value_t = 10_000,
+        help_heading = "Limits"
+    )]
     max_connections: usize,
     /// Ended sessions remembered
-    #[arg(long, value_name = "NUMBER", env = "RESTANTE_MAX_SESSIONS", hide_env_values = true, default_value_t = 1_000, help_heading = "Limits")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_SESSIONS",
+        hide_env_values = true,
+        default_value_t = 1_000,
+        help_heading = "Limits"
+    )]
     max_sessions: usize,
     /// The longest silence of an SMTP client
     #[arg(long, value_name = "TIME", env = "RESTANTE_IDLE", hide_env_values = true, default_value = "5m", value_parser = duration, help_heading = "Limits")]
@@ -83,10 +167,24 @@ pub(super) struct Flags {
     grace: Duration,
 
     /// Answer requests for this host name too. Names of this machine and its networks are always answered. Repeatable
-    #[arg(long, value_name = "NAME", env = "RESTANTE_ALLOW_HOST", value_delimiter = ',', hide_env_values = true, help_heading = "Page and API")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "RESTANTE_ALLOW_HOST",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Page and API"
+    )]
     allow_host: Vec<String>,
     /// Let pages of this origin change things, such as http://app.example:3000. Repeatable
-    #[arg(long, value_name = "ORIGIN", env = "RESTANTE_ALLOW_ORIGIN", value_delimiter = ',', hide_env_values = true, help_heading = "Page and API")]
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "RESTANTE_ALLOW_ORIGIN",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Page and API"
+    )]
     allow_origin: Vec<String>,
 
     /// Log more: -v for every session, -vv for everything
@@ -166,7 +264,8 @@ mod tests {
     use clap::CommandFactory;
 
     fn config(args: &[&str]) -> Result<Config, String> {
-        let flags = Flags::try_parse_from(std::iter::once(&"restante").chain(args)).map_err(|error| error.to_string())?;
+        let flags =
+            Flags::try_parse_from(std::iter::once(&"restante").chain(args)).map_err(|error| error.to_string())?;
         flags.into_config("box".into())
     }
 

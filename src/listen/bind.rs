@@ -62,7 +62,8 @@ fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
 
 fn is_missing_family(error: &io::Error) -> bool {
     const EAFNOSUPPORT: i32 = 97;
-    error.kind() == io::ErrorKind::AddrNotAvailable || (cfg!(target_os = "linux") && error.raw_os_error() == Some(EAFNOSUPPORT))
+    error.kind() == io::ErrorKind::AddrNotAvailable
+        || (cfg!(target_os = "linux") && error.raw_os_error() == Some(EAFNOSUPPORT))
 }
 
 #[cfg(test)]
@@ -72,7 +73,8 @@ mod tests {
     #[test]
     fn a_free_port_is_the_same_number_on_both_loopback_addresses() {
         let bound = bind(&LOOPBACK, 0).unwrap();
-        let ports: std::collections::HashSet<_> = bound.iter().map(|listener| listener.local_addr().unwrap().port()).collect();
+        let ports: std::collections::HashSet<_> =
+            bound.iter().map(|listener| listener.local_addr().unwrap().port()).collect();
         assert_eq!(ports.len(), 1);
         let taken = bind(&LOOPBACK, *ports.iter().next().unwrap()).unwrap_err();
         assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);

@@ -102,13 +102,14 @@ const LOCAL_DOMAINS: [&str; 4] = ["localhost", "test", "internal", "local"];
 /// # Errors
 /// A file that cannot be read or holds something else, and a key that does not fit.
 pub fn from_files(cert: &Path, key: &Path) -> Result<Identity, CertificateError> {
-    let unfit = |expected, path: &Path| move || CertificateError::Content { path: path.into(), expected };
+    let unfit = |expected, path: &Path| CertificateError::Content { path: path.into(), expected };
     let pem = read(cert)?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|_| unfit("certificate", cert)())?;
+    let chain: Vec<_> =
+        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|_| unfit("certificate", cert))?;
     if chain.is_empty() {
-        return Err(unfit("certificate", cert)());
+        return Err(unfit("certificate", cert));
     }
-    let private = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| unfit("private key", key)())?;
+    let private = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| unfit("private key", key))?;
     let pair = CertifiedKey::from_der(chain, private, &ring::default_provider())
         .map_err(|error| CertificateError::Pair { cert: cert.into(), key: key.into(), reason: error.to_string() })?;
     Ok(Identity { key: Arc::new(pair), ca: None })
@@ -137,7 +138,8 @@ pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) ->
     // The issuer is its name and key alone; what else the kept CA says was decided when it was made.
     let issuer = Issuer::new(ca_params(&all, now), ca_key);
     let leaf = leaf_params(&all, now)?.signed_by(&leaf_key, &issuer).map_err(made)?;
-    let ca = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| CertificateError::Made(error.to_string()))?;
+    let ca =
+        CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| CertificateError::Made(error.to_string()))?;
     let private = PrivatePkcs8KeyDer::from(leaf_key.serialize_der());
     let pair = CertifiedKey::from_der(vec![leaf.der().clone(), ca], private.into(), &ring::default_provider())
         .map_err(|error| CertificateError::Made(error.to_string()))?;
@@ -166,7 +168,8 @@ fn ca_params(names: &[String], now: Timestamp) -> CertificateParams {
     params.use_authority_key_identifier_extension = true;
     let mut permitted: Vec<_> = LOCAL_DOMAINS.map(|domain| GeneralSubtree::DnsName(domain.into())).into();
     permitted.push(GeneralSubtree::IpAddress(CidrSubnet::from_v4_prefix([127, 0, 0, 0], 8)));
-    permitted.push(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]), 128)));
+    permitted
+        .push(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]), 128)));
     for name in names {
         permitted.push(match name.parse::<IpAddr>() {
             Ok(IpAddr::V4(address)) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address.into(), 32)),
@@ -193,7 +196,7 @@ fn leaf_params(names: &[String], now: Timestamp) -> Result<CertificateParams, Ce
 /// From yesterday, for clocks that are behind, at midnight UTC.
 fn valid_for(params: &mut CertificateParams, now: Timestamp, days: i64) {
     let midnight = |days| {
-        let date = now.to_zoned(TimeZone::UTC).date().saturating_add(jiff::Span::new().days(days));
+        let date = TimeZone::UTC.to_datetime(now).date().saturating_add(jiff::Span::new().days(days));
         rcgen::date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
     };
     params.not_before = midnight(-1);
@@ -260,7 +263,8 @@ mod tests {
         let (one, other) = (dir.path().join("one"), dir.path().join("other"));
         make("box", &[], Some(&one), NOW).unwrap();
         make("box", &[], Some(&other), NOW).unwrap();
-        let said = |cert: &Path, key: &Path| from_files(cert, key).err().map(|error| error.to_string()).unwrap_or_default();
+        let said =
+            |cert: &Path, key: &Path| from_files(cert, key).err().map(|error| error.to_string()).unwrap_or_default();
         assert_eq!(said(&one.join(CA_FILE), &one.join(CA_KEY_FILE)), "");
         assert!(said(&one.join(CA_FILE), &other.join(CA_KEY_FILE)).contains("does not fit"));
         assert!(said(&one.join(CA_KEY_FILE), &one.join(CA_KEY_FILE)).contains("holds no certificate"));

@@ -3,8 +3,8 @@
 //! Async lives here. This floor knows the protocols and the mailbox below it, and nothing of pages or settings.
 
 pub mod bind;
+pub mod certificate;
 pub mod listener;
 pub mod smtp;
 pub mod tls;
 pub mod tls_knock;
-pub mod certificate;

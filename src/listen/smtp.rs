@@ -18,9 +18,9 @@ use super::tls::{self, Terminator};
 use super::tls_knock::{self, Knocks};
 use crate::clock;
 use crate::mail::envelope::{Client, Door};
+use crate::mailbox::Inbox;
 use crate::mailbox::inbox::{Reservation, Verdict};
 use crate::mailbox::session_log::{Outcome, SessionRecord};
-use crate::mailbox::Inbox;
 use crate::protocol::smtp::{self, Action, Patience, Policy, Session};
 
 /// What every session of one door shares.
@@ -256,7 +256,9 @@ impl<'a> Driver<'a> {
     fn went_away(&self, error: Option<io::Error>) -> Option<String> {
         let why = error.map_or_else(String::new, |error| format!(" ({error})"));
         if self.session.patience() == Patience::Data {
-            return Some(format!("The client went away in the middle of a message{why}; what it had sent was not kept."));
+            return Some(format!(
+                "The client went away in the middle of a message{why}; what it had sent was not kept."
+            ));
         }
         if self.session.in_transaction() {
             return Some(format!("The client went away before it sent the message{why}."));
@@ -297,7 +299,12 @@ impl Summary {
             0 | 1 => first,
             more => format!("{first} and {} more", more - 1),
         };
-        Self { door: envelope.client.door.name(), from: format!("{:?}", envelope.from.path), to, bytes: incoming.raw.len() }
+        Self {
+            door: envelope.client.door.name(),
+            from: format!("{:?}", envelope.from.path),
+            to,
+            bytes: incoming.raw.len(),
+        }
     }
 
     fn log(&self, verdict: &Verdict) {

@@ -44,8 +44,10 @@ impl Terminator {
             Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
             _ => "unknown",
         };
-        let cipher = agreed.negotiated_cipher_suite().map_or_else(|| "unknown".into(), |suite| format!("{:?}", suite.suite()));
-        let tls = Tls { version: version.into(), cipher: cipher.into(), server_name: agreed.server_name().map(Into::into) };
+        let cipher =
+            agreed.negotiated_cipher_suite().map_or_else(|| "unknown".into(), |suite| format!("{:?}", suite.suite()));
+        let tls =
+            Tls { version: version.into(), cipher: cipher.into(), server_name: agreed.server_name().map(Into::into) };
         Ok((stream, tls))
     }
 }

@@ -12,6 +12,8 @@ pub mod limits;
 pub mod message;
 pub mod name;
 pub mod query;
+#[cfg(test)]
+mod sample;
 pub mod session_log;
 pub mod store;
 pub mod wait;

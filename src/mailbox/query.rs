@@ -67,21 +67,99 @@ pub struct Term {
 
 /// Every term, in the order of the help.
 pub const TERMS: &[Term] = &[
-    Term { name: "from", meaning: "sender, in the From field or the envelope", example: "from:billing@", read: |v| Some(Test::From(v.into())) },
-    Term { name: "to", meaning: "recipient, in the To field or the envelope", example: "to:ann@app.test", read: |v| Some(Test::To(v.into())) },
+    Term {
+        name: "from",
+        meaning: "sender, in the From field or the envelope",
+        example: "from:billing@",
+        read: |v| Some(Test::From(v.into())),
+    },
+    Term {
+        name: "to",
+        meaning: "recipient, in the To field or the envelope",
+        example: "to:ann@app.test",
+        read: |v| Some(Test::To(v.into())),
+    },
     Term { name: "cc", meaning: "recipient in the Cc field", example: "cc:bob", read: |v| Some(Test::Cc(v.into())) },
-    Term { name: "bcc", meaning: "recipient in the Bcc field, or in the envelope but in no field", example: "bcc:eve", read: |v| Some(Test::Bcc(v.into())) },
-    Term { name: "reply-to", meaning: "address in the Reply-To field", example: "reply-to:help", read: |v| Some(Test::ReplyTo(v.into())) },
-    Term { name: "addressed", meaning: "any address of the message", example: "addressed:ann", read: |v| Some(Test::Addressed(v.into())) },
-    Term { name: "subject", meaning: "words of the subject", example: "subject:\"reset your password\"", read: |v| Some(Test::Subject(v.into())) },
-    Term { name: "message-id", meaning: "the Message-ID field", example: "message-id:abc@app.test", read: |v| Some(Test::MessageId(v.trim_matches(['<', '>']).into())) },
-    Term { name: "mailbox", meaning: "the mailbox of this name", example: "mailbox:worker-3", read: |v| Some(Test::Mailbox(MailboxName::new(v))) },
-    Term { name: "is", meaning: "read or unread", example: "is:unread", read: |v| match v { "read" => Some(Test::Read(true)), "unread" => Some(Test::Read(false)), _ => None } },
-    Term { name: "has", meaning: "an attachment, or an inline part", example: "has:attachment", read: |v| match v { "attachment" | "attachments" => Some(Test::HasAttachment), "inline" => Some(Test::HasInline), _ => None } },
-    Term { name: "larger", meaning: "size of the source above this", example: "larger:100kb", read: |v| size(v).map(Test::Larger) },
-    Term { name: "smaller", meaning: "size of the source below this", example: "smaller:1mb", read: |v| size(v).map(Test::Smaller) },
-    Term { name: "before", meaning: "received before this day or instant (UTC)", example: "before:2026-12-24", read: |v| instant(v).map(Test::Before) },
-    Term { name: "after", meaning: "received on or after this day or instant (UTC)", example: "after:2026-11-24T10:00:00Z", read: |v| instant(v).map(Test::After) },
+    Term {
+        name: "bcc",
+        meaning: "recipient in the Bcc field, or in the envelope but in no field",
+        example: "bcc:eve",
+        read: |v| Some(Test::Bcc(v.into())),
+    },
+    Term {
+        name: "reply-to",
+        meaning: "address in the Reply-To field",
+        example: "reply-to:help",
+        read: |v| Some(Test::ReplyTo(v.into())),
+    },
+    Term {
+        name: "addressed",
+        meaning: "any address of the message",
+        example: "addressed:ann",
+        read: |v| Some(Test::Addressed(v.into())),
+    },
+    Term {
+        name: "subject",
+        meaning: "words of the subject",
+        example: "subject:\"reset your password\"",
+        read: |v| Some(Test::Subject(v.into())),
+    },
+    Term {
+        name: "message-id",
+        meaning: "the Message-ID field",
+        example: "message-id:abc@app.test",
+        read: |v| Some(Test::MessageId(v.trim_matches(['<', '>']).into())),
+    },
+    Term {
+        name: "mailbox",
+        meaning: "the mailbox of this name",
+        example: "mailbox:worker-3",
+        read: |v| Some(Test::Mailbox(MailboxName::new(v))),
+    },
+    Term {
+        name: "is",
+        meaning: "read or unread",
+        example: "is:unread",
+        read: |v| match v {
+            "read" => Some(Test::Read(true)),
+            "unread" => Some(Test::Read(false)),
+            _ => None,
+        },
+    },
+    Term {
+        name: "has",
+        meaning: "an attachment, or an inline part",
+        example: "has:attachment",
+        read: |v| match v {
+            "attachment" | "attachments" => Some(Test::HasAttachment),
+            "inline" => Some(Test::HasInline),
+            _ => None,
+        },
+    },
+    Term {
+        name: "larger",
+        meaning: "size of the source above this",
+        example: "larger:100kb",
+        read: |v| size(v).map(Test::Larger),
+    },
+    Term {
+        name: "smaller",
+        meaning: "size of the source below this",
+        example: "smaller:1mb",
+        read: |v| size(v).map(Test::Smaller),
+    },
+    Term {
+        name: "before",
+        meaning: "received before this day or instant (UTC)",
+        example: "before:2026-12-24",
+        read: |v| instant(v).map(Test::Before),
+    },
+    Term {
+        name: "after",
+        meaning: "received on or after this day or instant (UTC)",
+        example: "after:2026-11-24T10:00:00Z",
+        read: |v| instant(v).map(Test::After),
+    },
 ];
 
 /// A term whose value it cannot read.
@@ -116,7 +194,8 @@ impl Query {
         }
         // The grammar reads any text; the rest that it would not take is empty.
         let tokens: Vec<Token<'_>> = tokens.parse(text).unwrap_or_default();
-        let clauses = tokens.into_iter().filter(|token| !token.is_empty()).map(Token::clause).collect::<Result<_, _>>()?;
+        let clauses =
+            tokens.into_iter().filter(|token| !token.is_empty()).map(Token::clause).collect::<Result<_, _>>()?;
         Ok(Self { clauses })
     }
 
@@ -151,7 +230,9 @@ impl Test {
             Self::ReplyTo(text) => any(&view.reply_to, text),
             Self::Addressed(text) => {
                 [&view.from, &view.to, &view.cc, &view.bcc, &view.reply_to].into_iter().any(|list| any(list, text))
-                    || std::iter::once(&message.envelope.from).chain(&message.envelope.to).any(|path| path_has(path, text))
+                    || std::iter::once(&message.envelope.from)
+                        .chain(&message.envelope.to)
+                        .any(|path| path_has(path, text))
             }
             Self::Subject(text) => contains(&view.subject.to_lowercase(), text),
             Self::MessageId(text) => contains(&view.message_id.to_lowercase(), text),
@@ -205,7 +286,7 @@ fn size(text: &str) -> Option<usize> {
 
 fn instant(text: &str) -> Option<Timestamp> {
     let upper = text.to_ascii_uppercase();
-    let day = || upper.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let day = || TimeZone::UTC.to_timestamp(upper.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
     upper.parse().ok().or_else(day)
 }
 
@@ -245,7 +326,8 @@ fn tokens<'a>(input: &mut &'a str) -> ModalResult<Vec<Token<'a>>> {
 fn token<'a>(input: &mut &'a str) -> ModalResult<Token<'a>> {
     let negated = opt(one_of(['-', '!'])).parse_next(input)?.is_some();
     let term = opt(term).parse_next(input)?;
-    let (value, quoted) = alt((phrase.map(|phrase| (phrase, true)), bare.map(|word| (word, false)))).parse_next(input)?;
+    let (value, quoted) =
+        alt((phrase.map(|phrase| (phrase, true)), bare.map(|word| (word, false)))).parse_next(input)?;
     // A lone sign consumes itself, so that `repeat` always gets on.
     if value.is_empty() && !quoted && term.is_none() && !negated {
         return Err(winnow::error::ErrMode::Backtrack(winnow::error::ContextError::new()));

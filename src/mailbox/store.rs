@@ -89,7 +89,9 @@ impl Store {
     pub fn count(&self, scope: &Scope) -> (usize, usize) {
         match scope {
             Scope::All => (self.entries.len(), self.totals.unread),
-            Scope::Mailbox(name) => self.mailboxes.get(name).map_or((0, 0), |mailbox| (mailbox.places.len(), mailbox.unread)),
+            Scope::Mailbox(name) => {
+                self.mailboxes.get(name).map_or((0, 0), |mailbox| (mailbox.places.len(), mailbox.unread))
+            }
         }
     }
 

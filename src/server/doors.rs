@@ -68,7 +68,9 @@ impl fmt::Display for DoorError {
             Self::NoSmtp(remarks) => {
                 write!(f, "no SMTP door could be opened: {} Choose another with --smtp PORT.", remarks.join(" "))
             }
-            Self::NoHttp => f.write_str("--http off leaves no page and no API to read the mail with. Use --http 0 for a free port."),
+            Self::NoHttp => {
+                f.write_str("--http off leaves no page and no API to read the mail with. Use --http 0 for a free port.")
+            }
         }
     }
 }
@@ -133,7 +135,9 @@ fn open_one(
         Standby::Instead(other) if error.kind() == io::ErrorKind::PermissionDenied => {
             let taken = bind(&hosts, other);
             remarks.push(match &taken {
-                Ok(_) => format!("Port {} needs a privilege, so {other} is open instead. {}", opening.port, privilege()),
+                Ok(_) => {
+                    format!("Port {} needs a privilege, so {other} is open instead. {}", opening.port, privilege())
+                }
                 Err(error) => format!("Port {} needs a privilege. {}", opening.port, unavailable(other, error)),
             });
             Ok(taken.ok().map(bound))
@@ -159,7 +163,9 @@ fn unavailable(port: u16, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => format!("Port {port} is taken by another program ({} shows it).", who_has(port)),
         io::ErrorKind::PermissionDenied => format!("Port {port} needs a privilege. {}", privilege()),
-        io::ErrorKind::AddrNotAvailable => format!("Port {port} cannot be opened: this machine does not have that address."),
+        io::ErrorKind::AddrNotAvailable => {
+            format!("Port {port} cannot be opened: this machine does not have that address.")
+        }
         _ => format!("Port {port} cannot be opened: {error}."),
     }
 }

@@ -45,7 +45,9 @@ impl Opened {
         if let Some(files) = files_max
             && files < config.connections_max as u64 + SPARE_FILES
         {
-            remarks.push(format!("The system allows {files} open files, so there can be no more connections (ulimit -n)."));
+            remarks.push(format!(
+                "The system allows {files} open files, so there can be no more connections (ulimit -n)."
+            ));
         }
         let beyond = |address: &SocketAddr| !address.ip().is_loopback();
         if smtp.iter().flat_map(|door| &door.addresses).chain(&http).any(beyond) {
@@ -147,15 +149,16 @@ impl Opened {
             };
             Some(ReadyDoor { host: local(address.ip()).to_string(), port: address.port(), tls })
         });
-        let ready = Ready {
-            version: env!("CARGO_PKG_VERSION"),
-            pid: std::process::id(),
-            http: self.http_url(),
-            smtp: entries.collect(),
-            ca: self.ca.as_ref().and_then(|ca| ca.path.as_ref()).map(|path| {
-                std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned()
-            }),
-        };
+        let ready =
+            Ready {
+                version: env!("CARGO_PKG_VERSION"),
+                pid: std::process::id(),
+                http: self.http_url(),
+                smtp: entries.collect(),
+                ca: self.ca.as_ref().and_then(|ca| ca.path.as_ref()).map(|path| {
+                    std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned()
+                }),
+            };
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{}.tmp", std::process::id()));
         std::fs::write(&beside, serde_json::to_vec(&ready)?)?;

@@ -38,7 +38,8 @@ impl Access {
     /// Whether a request for this authority (`Host`) is meant for us.
     pub fn answers(&self, authority: &str) -> bool {
         let host = bare_name(host_of(authority));
-        let is_name = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        let is_name =
+            !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
         is_address(&host)
             || is_name
                 && (!host.contains('.')
@@ -102,7 +103,8 @@ pub async fn guard<B: MessageBody + 'static>(
     harden(headers);
     if let Some(origin) = origin.filter(|_| allowed).and_then(|origin| HeaderValue::from_str(&origin).ok()) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS"));
+        headers
+            .insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type, last-event-id"));
         headers.append(header::VARY, HeaderValue::from_static("origin"));
     }
@@ -121,7 +123,9 @@ fn check(request: &ServiceRequest, origin: Option<&str>) -> Result<bool, HttpRes
             host,
             host_of(&host)
         );
-        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host-not-allowed", "Unknown host name", detail).respond());
+        return Err(
+            Problem::new(StatusCode::MISDIRECTED_REQUEST, "host-not-allowed", "Unknown host name", detail).respond()
+        );
     }
     let Some(origin) = origin else { return Ok(false) };
     let has_effect = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -165,13 +169,34 @@ mod tests {
     fn names_of_this_machine_are_answered_and_public_ones_are_not() {
         let access = Access::new("box.corp.example", &["mail.example.com".into()], &[]);
         for host in [
-            "localhost", "LOCALHOST:8025", "127.0.0.1:8025", "[::1]:8025", "192.168.1.5", "mailpit", "restante:8025",
-            "app.localhost", "mail.test", "x.internal", "printer.local", "a.b.svc.cluster.local", "box.corp.example:80",
-            "mail.example.com", "localhost.",
+            "localhost",
+            "LOCALHOST:8025",
+            "127.0.0.1:8025",
+            "[::1]:8025",
+            "192.168.1.5",
+            "mailpit",
+            "restante:8025",
+            "app.localhost",
+            "mail.test",
+            "x.internal",
+            "printer.local",
+            "a.b.svc.cluster.local",
+            "box.corp.example:80",
+            "mail.example.com",
+            "localhost.",
         ] {
             assert!(access.answers(host), "{host}");
         }
-        for host in ["evil.example", "evil.example:8025", "127.0.0.1.evil.example", "", "a b", "evil.example#.test", "[::1", "localhost@evil.example"] {
+        for host in [
+            "evil.example",
+            "evil.example:8025",
+            "127.0.0.1.evil.example",
+            "",
+            "a b",
+            "evil.example#.test",
+            "[::1",
+            "localhost@evil.example",
+        ] {
             assert!(!access.answers(host), "{host}");
         }
     }
@@ -182,7 +207,8 @@ mod tests {
         assert!(access.trusts("http://localhost:8025", "localhost:8025"));
         assert!(access.trusts("https://localhost:8025", "LOCALHOST:8025"));
         assert!(access.trusts("http://app.example:3000", "localhost:8025"));
-        for origin in ["null", "", "http://localhost:3000", "http://localhost:8025.evil.example", "http://evil.example"] {
+        for origin in ["null", "", "http://localhost:3000", "http://localhost:8025.evil.example", "http://evil.example"]
+        {
             assert!(!access.trusts(origin, "localhost:8025"), "{origin}");
         }
     }

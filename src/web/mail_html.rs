@@ -8,9 +8,9 @@ use actix_web::web::{Data, Path, Query as UrlQuery, block};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
+use super::Web;
 use super::api::{find, no_message};
 use super::mount::Mount;
-use super::Web;
 use crate::mail::html;
 use crate::mailbox::{Message, Stored};
 
@@ -51,7 +51,9 @@ async fn respond(stored: Stored, parts: String, authority: String, remote: bool)
     let images = format!("{authority}{parts}");
     let rendered = block(move || shown(&stored.message, &parts, remote)).await;
     let Ok(Some(html)) = rendered else {
-        return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("This message has no HTML part");
+        return HttpResponse::NotFound()
+            .content_type("text/plain; charset=utf-8")
+            .body("This message has no HTML part");
     };
     let elsewhere = if remote { " http: https:" } else { "" };
     let policy = format!(

@@ -47,7 +47,8 @@ impl FromRequest for Mount {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         // The router leaves `%2F`, `%25` and `%2B` alone and has decoded the rest.
-        let name = request.match_info().get("mailbox").map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned());
+        let name =
+            request.match_info().get("mailbox").map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned());
         ready(Ok(name.map_or_else(Self::root, |name| Self::of(MailboxName::new(&name)))))
     }
 }

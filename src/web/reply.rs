@@ -11,8 +11,18 @@ const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'sel
 const SHOWN_TYPES: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain"];
 /// RFC 8187 §3.2.1, attr-char.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'!').remove(b'#').remove(b'$').remove(b'&').remove(b'+').remove(b'-').remove(b'.')
-    .remove(b'^').remove(b'_').remove(b'`').remove(b'|').remove(b'~');
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
 
 /// Bytes of a message, under their own media type, shown in place if that is harmless and not asked otherwise.
 pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Vec<u8>) -> HttpResponse {
@@ -46,17 +56,28 @@ mod tests {
 
     #[test]
     fn a_file_name_cannot_leave_its_quotes() {
-        assert_eq!(disposition("inline", "a\"b\r\n;é.png"), "inline; filename=\"a_b__;_.png\"; filename*=UTF-8''a%22b%0D%0A%3B%C3%A9.png");
+        assert_eq!(
+            disposition("inline", "a\"b\r\n;é.png"),
+            "inline; filename=\"a_b__;_.png\"; filename*=UTF-8''a%22b%0D%0A%3B%C3%A9.png"
+        );
         assert_eq!(disposition("attachment", ""), "attachment");
     }
 
     #[test]
     fn what_could_run_is_never_shown_in_place() {
-        for (media_type, kind) in [("image/png", "inline"), ("text/html", "attachment"), ("image/svg+xml", "attachment"), ("TEXT/PLAIN; charset=x", "inline"), ("a\r\nb", "attachment")] {
+        for (media_type, kind) in [
+            ("image/png", "inline"),
+            ("text/html", "attachment"),
+            ("image/svg+xml", "attachment"),
+            ("TEXT/PLAIN; charset=x", "inline"),
+            ("a\r\nb", "attachment"),
+        ] {
             let answer = evidence(media_type, "x", false, Vec::new());
             let disposition = answer.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
             assert!(disposition.starts_with(kind), "{media_type}: {disposition}");
-            assert!(answer.headers().get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().contains("sandbox"));
+            assert!(
+                answer.headers().get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().contains("sandbox")
+            );
         }
     }
 }

@@ -75,6 +75,8 @@ fn at<const N: usize>(path: &str, routes: [Route; N]) -> Resource {
     let resource = routes.into_iter().fold(web::resource(path), Resource::route);
     resource.default_service(web::to(|method: Method| async move {
         let _ = method;
-        HttpResponse::MethodNotAllowed().insert_header((header::CONTENT_TYPE, "text/plain")).body("Method Not Allowed\n")
+        HttpResponse::MethodNotAllowed()
+            .insert_header((header::CONTENT_TYPE, "text/plain"))
+            .body("Method Not Allowed\n")
     }))
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::json;
 use super::shape::{FindingShape, instant};
-use crate::mailbox::session_log::{Outcome, SessionRecord};
 use crate::mailbox::MailboxName;
+use crate::mailbox::session_log::{Outcome, SessionRecord};
 use crate::web::Web;
 use crate::web::mount::Mount;
 

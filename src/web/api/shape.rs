@@ -222,10 +222,10 @@ impl From<&Envelope> for EnvelopeShape {
                 cipher: tls.cipher.to_string(),
                 server_name: tls.server_name.as_ref().map(ToString::to_string),
             }),
-            login: client.login.as_ref().map(|login| LoginShape {
-                mechanism: login.mechanism.to_string(),
-                user: login.user.to_string(),
-            }),
+            login: client
+                .login
+                .as_ref()
+                .map(|login| LoginShape { mechanism: login.mechanism.to_string(), user: login.user.to_string() }),
         }
     }
 }

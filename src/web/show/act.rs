@@ -53,7 +53,8 @@ pub async fn mark(web: Data<Web>, mount: Mount, fields: Fields) -> HttpResponse 
     match web.inbox.mark(&mount.scope, ids, read).await {
         Ok(_) => match value(&fields, "open").and_then(|id| id.parse::<MessageId>().ok()) {
             Some(open) => {
-                let search = value(&fields, "q").map_or_else(String::new, |query| format!("?q={}", words::percent(query)));
+                let search =
+                    value(&fields, "q").map_or_else(String::new, |query| format!("?q={}", words::percent(query)));
                 see_other(format!("{}message/{open}{search}", mount.base))
             }
             None => back_to_list(&mount, &fields),
@@ -97,7 +98,9 @@ fn test_dialogue(scope: &Scope) -> String {
     let date = clock::now().strftime("%a, %d %b %Y %H:%M:%S +0000");
     let id = MessageId::from_bits(clock::unique());
     let body = TEST_MESSAGE.replace("{date}", &date.to_string()).replace("{id}", &id.to_string()).replace('\n', "\r\n");
-    format!("EHLO restante.test\r\n{login}MAIL FROM:<postmaster@restante.test>\r\nRCPT TO:<you@restante.test>\r\nDATA\r\n{body}\r\n.\r\nQUIT\r\n")
+    format!(
+        "EHLO restante.test\r\n{login}MAIL FROM:<postmaster@restante.test>\r\nRCPT TO:<you@restante.test>\r\nDATA\r\n{body}\r\n.\r\nQUIT\r\n"
+    )
 }
 
 const TEST_MESSAGE: &str = include_str!("test_message.eml");

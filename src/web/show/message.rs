@@ -12,7 +12,7 @@ use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mail::finding::Finding;
 use crate::mail::html;
-use crate::mail::structure::Part;
+use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mailbox::{Message, Query, Stored};
 use crate::web::Web;
 use crate::web::api::find;
@@ -66,7 +66,9 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         Tab::Html => Body::Html(html_body(message, html.as_deref().unwrap_or_default(), remote_on, parts)),
         Tab::Text => Body::Text(TextBody::new(text.as_deref())),
         Tab::Headers => Body::Headers(headers(message)),
-        Tab::Parts => Body::Parts(PartsBody { nodes: view.structure.parts.iter().map(|part| node(part, message)).collect() }),
+        Tab::Parts => {
+            Body::Parts(PartsBody { nodes: view.structure.parts.iter().map(|part| node(part, message)).collect() })
+        }
         Tab::Source => Body::Source(SourceBody::new(&message.raw)),
         Tab::Envelope => Body::Envelope(EnvelopeBody {
             facts: facts(&message.envelope),
@@ -119,7 +121,7 @@ fn envelope_differs(message: &Message) -> bool {
 
 fn html_body(message: &Message, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
     let prepared = html::prepare(source, |cid| part_by_cid(message, parts, cid), remote_on);
-    let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: item.what.word().into(), url: item.url });
+    let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: kind(item.what).into(), url: item.url });
     HtmlBody { remote: remote.collect(), remote_on }
 }
 
@@ -139,12 +141,41 @@ fn node(part: &Part, message: &Message) -> PartNode {
         depth: part.depth.into(),
         media_type: part.content_type.to_string(),
         charset: part.charset.as_deref().unwrap_or_default().to_owned(),
-        encoding: part.encoding.word().to_owned(),
-        disposition: part.disposition.word().to_owned(),
+        encoding: encoding(part.encoding).to_owned(),
+        disposition: disposition(part.disposition).to_owned(),
         name: part.file_name.as_deref().unwrap_or_default().to_owned(),
         content_id: part.content_id.as_deref().unwrap_or_default().to_owned(),
         size: if multipart { part.body.len() } else { part.bytes(&message.raw).len() } as u64,
         multipart,
+    }
+}
+
+fn kind(what: html::Kind) -> &'static str {
+    match what {
+        html::Kind::Image => "image",
+        html::Kind::StyleSheet => "style sheet",
+        html::Kind::Font => "font",
+        html::Kind::Media => "media",
+        html::Kind::Other => "other",
+    }
+}
+
+fn encoding(encoding: TransferEncoding) -> &'static str {
+    match encoding {
+        TransferEncoding::SevenBit => "7bit",
+        TransferEncoding::EightBit => "8bit",
+        TransferEncoding::Binary => "binary",
+        TransferEncoding::QuotedPrintable => "quoted-printable",
+        TransferEncoding::Base64 => "base64",
+        TransferEncoding::Unknown => "unknown",
+    }
+}
+
+fn disposition(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Unsaid => "",
+        Disposition::Inline => "inline",
+        Disposition::Attachment => "attachment",
     }
 }
 
@@ -177,14 +208,18 @@ fn findings(message: &Message) -> Vec<FindingView> {
 fn facts(envelope: &Envelope) -> Vec<Fact> {
     let client = &envelope.client;
     let fact = |label: &str, value: String, note: String| Fact { label: label.into(), value, note };
-    let path = |label: &str, addressed: &Addressed| fact(label, format!("<{}>", addressed.path), addressed.params.to_string());
+    let path =
+        |label: &str, addressed: &Addressed| fact(label, format!("<{}>", addressed.path), addressed.params.to_string());
     let mut facts = Vec::new();
     let local = client.local.map_or_else(String::new, |local| local.to_string());
     facts.push(fact("Door", client.door.name().into(), local));
     facts.extend(client.peer.map(|peer| fact("Peer", peer.to_string(), String::new())));
-    facts.extend(client.helo.as_ref().map(|helo| {
-        fact(if helo.extended { "EHLO" } else { "HELO" }, helo.name.to_string(), String::new())
-    }));
+    facts.extend(
+        client
+            .helo
+            .as_ref()
+            .map(|helo| fact(if helo.extended { "EHLO" } else { "HELO" }, helo.name.to_string(), String::new())),
+    );
     facts.extend(client.tls.as_ref().map(|tls| {
         let asked_for = tls.server_name.as_ref().map_or_else(String::new, |name| format!(", asked for {name}"));
         fact("TLS", tls.version.to_string(), format!("{}{asked_for}", tls.cipher))

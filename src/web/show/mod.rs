@@ -12,12 +12,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
 
+use super::Web;
 use super::asset;
 use super::facts::VERSION;
 use super::mount::Mount;
 use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, words};
-use super::Web;
 use crate::clock;
 use crate::mail::finding::Severity;
 use crate::mailbox::{MailboxName, Query, Scope, Stored};

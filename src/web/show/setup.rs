@@ -8,8 +8,8 @@ use super::{rendered, shell};
 use crate::mail::envelope::Door;
 use crate::web::Web;
 use crate::web::mount::Mount;
-use crate::web::page::setup::{Door as DoorView, DoorTls, Setup};
 use crate::web::page::SetupPage;
+use crate::web::page::setup::{Door as DoorView, DoorTls, Setup};
 
 /// `GET /setup`
 pub async fn page(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
