@@ -16,6 +16,12 @@
 //! To read along one message's way: [`listen`] hands bytes to [`protocol::smtp::Session`], whose `Deliver` goes to
 //! [`mailbox::Inbox::accept`]; [`web`] hears the event and shows the row.
 
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod listen;
 pub mod mail;
+pub mod mailbox;
 pub mod protocol;
+pub mod server;
 pub mod web;

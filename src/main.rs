@@ -1,2 +1,7 @@
-//! The `restante` program.
-fn main() {}
+//! The `restante` program. What it can do is in `cli/`, a file a command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    restante::cli::run()
+}

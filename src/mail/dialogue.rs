@@ -40,6 +40,19 @@ impl Dialogue {
         &self.text
     }
 
+    /// The place behind the last line, for [`Self::rewind`].
+    pub fn mark(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Forgets the lines that came after `mark`.
+    pub fn rewind(&mut self, mark: usize) {
+        if mark < self.text.len() {
+            self.text.truncate(mark);
+            self.cut = false;
+        }
+    }
+
     fn line(&mut self, mark: &str, line: &[u8]) {
         if self.cut {
             return;

@@ -15,6 +15,17 @@ pub enum Severity {
     Refused,
 }
 
+impl Severity {
+    /// The word in JSON and on the pages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// One thing that was odd: the row, and the words that the message itself adds to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -72,6 +83,20 @@ oddities! {
     NoHelo, "no-helo", Refused, "RFC 5321 §4.1.1.1", "The client did not say HELO or EHLO first.";
     EmptyHelo, "empty-helo", Refused, "RFC 5321 §4.1.1.1", "HELO or EHLO came without a name.";
     BareLfCommand, "bare-lf-command", Refused, "RFC 5321 §2.3.8", "A command line ended in LF alone.";
+    NoColon, "no-colon", Refused, "RFC 5321 §4.1.1.2", "There is no colon after FROM or TO.";
+    PathNotAlone, "path-not-alone", Refused, "RFC 5321 §4.1.2", "Something stands beside the address: a display name, a space or a bracket too many.";
+    BracketUnclosed, "bracket-unclosed", Refused, "RFC 5321 §4.1.2", "The address opens an angle bracket and does not close it.";
+    SourceRoute, "source-route", Note, "RFC 5321 App. C", "The address has a source route, which nobody follows any more.";
+    NoDomain, "no-domain", Warning, "RFC 5321 §4.1.2", "The address has no domain.";
+    PathTooLong, "path-too-long", Warning, "RFC 5321 §4.5.3.1.3", "The address is longer than 256 octets.";
+    ControlInCommand, "control-in-command", Refused, "RFC 5321 §4.1.2", "A command line has a control character in it.";
+    LeadingSpace, "leading-space", Refused, "RFC 5321 §4.1.1", "There is white space before the verb.";
+    StrayArgument, "stray-argument", Refused, "RFC 5321 §4.3.2", "A command that takes no argument came with one.";
+    ParameterUnknown, "parameter-unknown", Refused, "RFC 5321 §4.1.1.11", "A parameter belongs to no extension that was offered.";
+    ParameterUnread, "parameter-unread", Refused, "RFC 1870 §6", "The SIZE parameter is not a number.";
+    AuthInTransaction, "auth-in-transaction", Refused, "RFC 4954 §4", "AUTH came in the middle of a transaction.";
+    LoginUnread, "login-unread", Warning, "RFC 4616 §2", "No user name could be read from the credentials; they were accepted all the same.";
+    BinaryOverData, "binary-over-data", Refused, "RFC 3030 §3", "BODY=BINARYMIME was said, but the message came by DATA, not BDAT.";
     NestedMail, "nested-mail", Refused, "RFC 5321 §4.1.4", "MAIL came again before the first transaction was finished.";
     Utf8WithoutSmtputf8, "utf8-without-smtputf8", Refused, "RFC 6531 §3.4", "An address has characters beyond ASCII, but SMTPUTF8 was not asked for.";
     PlaintextAfterStarttls, "plaintext-after-starttls", Refused, "RFC 3207 §4.2", "Commands were pipelined after STARTTLS; they were thrown away.";
@@ -83,12 +108,15 @@ oddities! {
     LineTooLong, "line-too-long", Refused, "RFC 5322 §2.1.1", "A line is longer than 998 octets.";
     EightBitUndeclared, "eight-bit-undeclared", Warning, "RFC 6152 §3", "The body has 8-bit bytes, but BODY=8BITMIME was not said.";
     SizeDiffers, "size-differs", Note, "RFC 1870 §6", "The message is larger than its SIZE parameter said.";
+    LoneDot, "lone-dot", Warning, "RFC 5321 §4.1.1.4", "A dot stands alone between line ends that are not CRLF; a lax server would end the message there (SMTP smuggling).";
     // The message
     NoDate, "no-date", Warning, "RFC 5322 §3.6", "There is no Date field.";
+    DateUnread, "date-unread", Warning, "RFC 5322 §3.3", "The Date field is not a date.";
     NoFrom, "no-from", Warning, "RFC 5322 §3.6", "There is no From field.";
     NoMessageId, "no-message-id", Warning, "RFC 5322 §3.6.4", "There is no Message-ID field.";
     NoHeader, "no-header", Warning, "RFC 5322 §2.1", "The message does not begin with header fields.";
     HeaderLineUnread, "header-line-unread", Warning, "RFC 5322 §2.2", "A line of the header is not a field.";
+    FieldRepeated, "field-repeated", Warning, "RFC 5322 §3.6", "A field that may stand once stands more often.";
     BoundaryMissing, "boundary-missing", Warning, "RFC 2046 §5.1.1", "A multipart names no boundary, or its boundary never occurs.";
     BoundaryUnclosed, "boundary-unclosed", Warning, "RFC 2046 §5.1.1", "A multipart is never closed.";
     TooManyParts, "too-many-parts", Note, "", "There are more MIME parts than are read; the rest is in the source.";

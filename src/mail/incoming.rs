@@ -11,7 +11,7 @@ pub struct Incoming {
     pub raw: Vec<u8>,
     /// What the wire said about it.
     pub envelope: Envelope,
-    /// The connection's lines up to here.
+    /// The connection's lines that tell how it came: its opening (greeting, TLS, login) and this transaction.
     pub dialogue: Dialogue,
     /// What was odd on the way.
     pub findings: Vec<Finding>,

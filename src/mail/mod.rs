@@ -3,7 +3,26 @@
 //! What a message *is* (raw bytes, envelope, dialogue) and what can be *read* from it (structure, fields, text).
 //! Nothing here changes a byte of what was sent.
 
+pub mod address;
+mod charset;
+pub mod date;
 pub mod dialogue;
+mod encoded_word;
+mod entity;
 pub mod envelope;
 pub mod finding;
+pub mod header;
+pub mod html;
 pub mod incoming;
+mod line;
+mod parameter;
+mod parse;
+pub mod part;
+pub mod structure;
+mod tally;
+pub mod view;
+
+pub use address::Address;
+pub use date::Date;
+pub use structure::{Part, Structure};
+pub use view::View;

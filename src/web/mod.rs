@@ -1,3 +1,108 @@
-//! The window: the pages, the API, the live streams.
+//! The window: pages, API and streams over HTTP. actix-web lives on this floor and on no other.
+//!
+//! [`routes`] is the site on one page, mounted at the root and under `/mailbox/{name}/`. [`guard`] stands before every
+//! route. [`show`] turns what the mailbox holds into the plain views of [`page`], which only renders; [`api`] turns it
+//! into JSON. Nothing here opens an outgoing connection, and no GET writes.
 
+pub mod api;
+pub mod asset;
+pub mod facts;
+pub mod guard;
+pub mod live;
+pub mod mail_html;
+pub mod mount;
 pub mod page;
+pub mod problem;
+pub mod reply;
+pub mod routes;
+pub mod show;
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use tokio_util::sync::CancellationToken;
+
+use crate::listen::smtp::Gate;
+use crate::mailbox::Inbox;
+use facts::Facts;
+use guard::Access;
+
+/// What the window is made of.
+pub struct Parts {
+    /// What it shows.
+    pub inbox: Inbox,
+    /// Where the test message goes in.
+    pub page_gate: Arc<Gate>,
+    /// What it tells of this run.
+    pub facts: Facts,
+    /// Whom it answers.
+    pub access: Access,
+    /// Ends streams and held questions.
+    pub stop: CancellationToken,
+}
+
+/// What every handler may ask for.
+pub struct Web {
+    /// The mailbox.
+    pub inbox: Inbox,
+    /// Where the test message goes in.
+    pub page_gate: Arc<Gate>,
+    /// This run.
+    pub facts: Facts,
+    /// Ends streams and held questions.
+    pub stop: CancellationToken,
+    /// Rows rendered for the live streams.
+    pub rows: live::Rows,
+}
+
+/// A window that is being served.
+pub struct Serving(ServerHandle);
+
+impl Serving {
+    /// Answers what is under way, for a moment, and closes.
+    pub async fn stop(&self) {
+        self.0.stop(true).await;
+    }
+}
+
+/// Threads that answer: each holds all streams and waits that it has, none blocks.
+const WORKERS: usize = 2;
+/// What a request under way gets at the stop; streams and waits have ended by then.
+const SHUTDOWN_SECONDS: u64 = 2;
+/// Connections at once for each thread: every open page holds one.
+const CONNECTIONS_MAX: usize = 10_000;
+
+/// Serves on these sockets until it is stopped.
+///
+/// # Errors
+/// A socket cannot be used.
+pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
+    let Parts { inbox, page_gate, facts, access, stop } = parts;
+    let web = Data::new(Web { inbox, page_gate, facts, stop, rows: live::Rows::default() });
+    let access = Data::new(access);
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(web.clone())
+            .app_data(access.clone())
+            // The last one named stands first: the guard sees a request before anything else does.
+            .wrap(Compress::default())
+            .wrap(from_fn(guard::guard))
+            .configure(routes::site)
+    })
+    .workers(WORKERS)
+    .max_connections(CONNECTIONS_MAX)
+    .disable_signals()
+    .shutdown_timeout(SHUTDOWN_SECONDS);
+    for listener in listeners {
+        server = server.listen(listener)?;
+    }
+    let server = server.run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(Serving(handle))
+}

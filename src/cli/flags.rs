@@ -1,0 +1,304 @@
+//! What was typed: every flag, each also an environment variable, and how they become a [`Config`].
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::config::{ByteSize, Config, Doors, Opening, Spot, Standby, TlsSource};
+
+/// Accepts every mail your application sends, delivers none, and shows them in your browser.
+///
+/// Point the application at localhost, port 2525 (or 587 with STARTTLS, or 465 with TLS), any user name and password,
+/// and open http://localhost:8025. Every flag can also be set by its environment variable; a flag beats it.
+#[derive(Parser, Debug)]
+#[command(name = "restante", version, max_term_width = 100, next_display_order = None)]
+pub(super) struct Flags {
+    /// Plain SMTP: a port, or address:port; 0 takes a free one, off opens none. Repeatable
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_SMTP",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
+    smtp: Vec<Spot>,
+    /// Submission with STARTTLS [default: 587, else 1587]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_SUBMISSION",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
+    submission: Vec<Spot>,
+    /// SMTP in TLS from the first byte [default: 465, else 1465]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_SMTPS",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
+    smtps: Vec<Spot>,
+    /// The page and the API [default: 8025]
+    #[arg(
+        long,
+        value_name = "PORT",
+        env = "RESTANTE_HTTP",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Doors"
+    )]
+    http: Vec<Spot>,
+    /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
+    #[arg(long, value_name = "ADDRESS", env = "RESTANTE_BIND", hide_env_values = true, help_heading = "Doors")]
+    bind: Option<IpAddr>,
+    /// Stop with an error when any door cannot be opened, default ones too
+    #[arg(long, env = "RESTANTE_STRICT", hide_env_values = true, help_heading = "Doors")]
+    strict: bool,
+    /// Write what was opened to this file, as JSON, once everything is open
+    #[arg(long, value_name = "PATH", env = "RESTANTE_READY_FILE", hide_env_values = true, help_heading = "Doors")]
+    ready_file: Option<PathBuf>,
+
+    /// Advertise STARTTLS on the submission door only, or on all. Many clients upgrade when it is offered, and then
+    /// fail if they do not trust the certificate
+    #[arg(long, value_name = "WHERE", env = "RESTANTE_STARTTLS", hide_env_values = true, value_parser = ["submission", "all"], default_value = "submission", help_heading = "TLS and login")]
+    starttls: String,
+    /// Keep the CA in this folder, so that it can be trusted once and for all
+    #[arg(long, value_name = "DIR", env = "RESTANTE_TLS_DIR", hide_env_values = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    tls_dir: Option<PathBuf>,
+    /// One more name for the certificate, such as a service name of your compose file. Repeatable
+    #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env_values = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    tls_name: Vec<String>,
+    /// Your own certificate chain, in PEM
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "RESTANTE_TLS_CERT",
+        hide_env_values = true,
+        requires = "tls_key",
+        help_heading = "TLS and login"
+    )]
+    tls_cert: Option<PathBuf>,
+    /// Its key, in PEM
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "RESTANTE_TLS_KEY",
+        hide_env_values = true,
+        requires = "tls_cert",
+        help_heading = "TLS and login"
+    )]
+    tls_key: Option<PathBuf>,
+    /// Refuse mail from a client that has not logged in; any user name and password will do
+    #[arg(long, env = "RESTANTE_AUTH_REQUIRED", hide_env_values = true, help_heading = "TLS and login")]
+    auth_required: bool,
+
+    /// The largest message
+    #[arg(
+        long,
+        value_name = "SIZE",
+        env = "RESTANTE_MAX_MESSAGE",
+        hide_env_values = true,
+        default_value = "50MB",
+        help_heading = "Limits"
+    )]
+    max_message: ByteSize,
+    /// Memory for everything that is kept; past it the oldest messages go first
+    #[arg(
+        long,
+        value_name = "SIZE",
+        env = "RESTANTE_MAX_MEMORY",
+        hide_env_values = true,
+        default_value = "512MB",
+        help_heading = "Limits"
+    )]
+    max_memory: ByteSize,
+    /// Messages kept at once; past it the oldest go first
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_MESSAGES",
+        hide_env_values = true,
+        default_value_t = 10_000,
+        help_heading = "Limits"
+    )]
+    max_messages: usize,
+    /// Recipients of one message
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_RECIPIENTS",
+        hide_env_values = true,
+        default_value_t = 10_000,
+        help_heading = "Limits"
+    )]
+    max_recipients: usize,
+    /// SMTP connections at once
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_CONNECTIONS",
+        hide_env_values = true,
+        default_value_t = 10_000,
+        help_heading = "Limits"
+    )]
+    max_connections: usize,
+    /// Ended sessions remembered
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "RESTANTE_MAX_SESSIONS",
+        hide_env_values = true,
+        default_value_t = 1_000,
+        help_heading = "Limits"
+    )]
+    max_sessions: usize,
+    /// The longest silence of an SMTP client
+    #[arg(long, value_name = "TIME", env = "RESTANTE_IDLE", hide_env_values = true, default_value = "5m", value_parser = duration, help_heading = "Limits")]
+    idle: Duration,
+    /// What a message under way gets to finish when the server is stopped
+    #[arg(long, value_name = "TIME", env = "RESTANTE_GRACE", hide_env_values = true, default_value = "5s", value_parser = duration, help_heading = "Limits")]
+    grace: Duration,
+
+    /// Answer requests for this host name too. Names of this machine and its networks are always answered. Repeatable
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "RESTANTE_ALLOW_HOST",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Page and API"
+    )]
+    allow_host: Vec<String>,
+    /// Let pages of this origin change things, such as http://app.example:3000. Repeatable
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "RESTANTE_ALLOW_ORIGIN",
+        value_delimiter = ',',
+        hide_env_values = true,
+        help_heading = "Page and API"
+    )]
+    allow_origin: Vec<String>,
+
+    /// Log more: -v for every session, -vv for everything
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is not a time; write a number with ms, s, m or h, such as 30s");
+    let read: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    read.try_into().map_err(|_| wrong())
+}
+
+impl Flags {
+    /// What it all means.
+    ///
+    /// # Errors
+    /// Two flags that cannot both be right, as a sentence.
+    pub(super) fn into_config(self, host: String) -> Result<Config, String> {
+        if self.max_message > self.max_memory {
+            return Err(format!(
+                "--max-message {} is more than --max-memory {}: such a message could never be kept; raise --max-memory",
+                self.max_message, self.max_memory
+            ));
+        }
+        let by_default = Doors::default();
+        let doors = Doors {
+            smtp: openings(&self.smtp, by_default.smtp),
+            submission: openings(&self.submission, by_default.submission),
+            smtps: openings(&self.smtps, by_default.smtps),
+            http: openings(&self.http, by_default.http),
+        };
+        let tls = match (self.tls_cert, self.tls_key) {
+            (Some(cert), Some(key)) => TlsSource::Files { cert, key },
+            _ => TlsSource::Made { dir: self.tls_dir, names: self.tls_name },
+        };
+        Ok(Config {
+            doors,
+            bind: self.bind,
+            strict: self.strict,
+            starttls_everywhere: self.starttls == "all",
+            auth_required: self.auth_required,
+            tls,
+            host,
+            message_bytes_max: self.max_message.0,
+            memory_bytes_max: self.max_memory.0,
+            messages_max: self.max_messages,
+            recipients_max: self.max_recipients,
+            connections_max: self.max_connections,
+            sessions_max: self.max_sessions,
+            idle: self.idle,
+            grace: self.grace,
+            allow_hosts: self.allow_host,
+            allow_origins: self.allow_origin,
+            ready_file: self.ready_file,
+        })
+    }
+}
+
+/// What was given replaces the defaults, all of them.
+fn openings(given: &[Spot], by_default: Vec<Opening>) -> Vec<Opening> {
+    if given.is_empty() {
+        return by_default;
+    }
+    given
+        .iter()
+        .filter_map(|spot| match *spot {
+            Spot::Off => None,
+            Spot::At(host, port) => Some(Opening { host, port, standby: Standby::Fail }),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn config(args: &[&str]) -> Result<Config, String> {
+        let flags =
+            Flags::try_parse_from(std::iter::once(&"restante").chain(args)).map_err(|error| error.to_string())?;
+        flags.into_config("box".into())
+    }
+
+    #[test]
+    fn the_table_is_sound_and_every_flag_has_its_variable() {
+        let command = Flags::command();
+        command.clone().debug_assert();
+        for arg in command.get_arguments().filter(|arg| arg.get_id() != "verbose") {
+            let long = arg.get_long().unwrap().to_uppercase().replace('-', "_");
+            assert_eq!(arg.get_env().unwrap().to_str(), Some(format!("RESTANTE_{long}").as_str()));
+        }
+    }
+
+    #[test]
+    fn a_given_smtp_door_replaces_both_defaults() {
+        let doors = config(&["--smtp", "0", "--submission", "off", "--http", "127.0.0.1:80,[::1]:80"]).unwrap().doors;
+        assert_eq!(doors.smtp, [Opening { host: None, port: 0, standby: Standby::Fail }]);
+        assert_eq!(doors.submission, []);
+        assert_eq!(doors.smtps, Doors::default().smtps);
+        assert_eq!(doors.http.len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_said() {
+        for (args, part) in [
+            (&["--max-message", "1GB"][..], "raise --max-memory"),
+            (&["--idle", "soon"], "such as 30s"),
+            (&["--smtp", "99999"], "is not a port"),
+            (&["--tls-cert", "a.pem"], "--tls-key"),
+            (&["--smpt", "0"], "--smtp"),
+        ] {
+            let said = config(args).unwrap_err();
+            assert!(said.contains(part), "{args:?}: {said}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What listens: sockets, TLS, and the driver that carries bytes between a client and a protocol core.
+//!
+//! Async lives here. This floor knows the protocols and the mailbox below it, and nothing of pages or settings.
+
+pub mod bind;
+pub mod certificate;
+pub mod listener;
+pub mod smtp;
+pub mod tls;
+pub mod tls_knock;

@@ -1,0 +1,318 @@
+//! The SMTP driver: carries bytes between a client and the protocol core, owns its clock, and asks the inbox.
+//!
+//! It knows no grammar and no reply. It reads, feeds [`Session`], and does what the session's actions say: send,
+//! shake hands, deliver and hand back the verdict, close. When the connection is over it is a record in the session
+//! log, with or without a message.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info};
+
+use super::tls::{self, Terminator};
+use super::tls_knock::{self, Knocks};
+use crate::clock;
+use crate::mail::envelope::{Client, Door};
+use crate::mailbox::Inbox;
+use crate::mailbox::inbox::{Reservation, Verdict};
+use crate::mailbox::session_log::{Outcome, SessionRecord};
+use crate::protocol::smtp::{self, Action, Patience, Policy, Session};
+
+/// What every session of one door shares.
+pub struct Gate {
+    /// Where this door stands.
+    pub door: Door,
+    /// What its sessions may do.
+    pub policy: Arc<Policy>,
+    /// Its certificate.
+    pub tls: Terminator,
+    /// Where messages go.
+    pub inbox: Inbox,
+    /// The driver's own options.
+    pub timing: Timing,
+    /// Peers that spoke TLS to this door when it was too late.
+    pub knocks: Knocks,
+}
+
+/// How long the driver waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// The longest silence of a client (RFC 5321 §4.5.3.2 asks for at least five minutes).
+    pub idle: Duration,
+    /// What a message under way gets to finish when the server stops.
+    pub grace: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { idle: Duration::from_secs(5 * 60), grace: Duration::from_secs(5) }
+    }
+}
+
+/// A client on 465 that says nothing waits for a greeting: it speaks plain SMTP.
+const TLS_FIRST_BYTE: Duration = Duration::from_secs(2);
+const HANDSHAKE_MAX: Duration = Duration::from_secs(30);
+const WRITE_MAX: Duration = Duration::from_secs(60);
+/// Small while commands come, so that ten thousand idle clients cost little; large while a message comes.
+const COMMAND_BUFFER_BYTES: usize = 4 << 10;
+const DATA_BUFFER_BYTES: usize = 64 << 10;
+
+/// Serves one client over a socket.
+pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
+    // A reply is one write; holding it back for more would only make the client wait.
+    let _ = stream.set_nodelay(true);
+    let mut client = Client::at(gate.door);
+    client.peer = Some(peer);
+    client.local = stream.local_addr().ok();
+    let tls_first = match gate.door {
+        Door::Smtps => match tokio::time::timeout(TLS_FIRST_BYTE, tls_knock::first_byte(&stream)).await {
+            Ok(Ok(byte)) => Some(tls_knock::is_handshake(byte)),
+            Ok(Err(_)) => return debug!(%peer, "closed before it said anything"),
+            Err(_) => Some(false),
+        },
+        _ => gate.knocks.is_tls(&stream, peer.ip()).await.then_some(true),
+    };
+    let mut driver = Driver::new(&gate, client);
+    let end = match tls_first {
+        Some(true) => driver.with_tls(stream, stop).await,
+        Some(false) => driver.refuse_plain(stream).await,
+        None => driver.converse(Box::new(stream), stop).await,
+    };
+    driver.record(end);
+}
+
+/// Serves one client in memory: no socket, no TLS, the same session.
+pub async fn serve_in_memory(gate: Arc<Gate>, stream: tokio::io::DuplexStream) {
+    let mut driver = Driver::new(&gate, Client::at(gate.door));
+    let end = driver.converse(Box::new(stream), CancellationToken::new()).await;
+    driver.record(end);
+}
+
+/// A stream of bytes, plain or not.
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+
+/// One connection under way.
+struct Driver<'a> {
+    gate: &'a Gate,
+    opened: jiff::Timestamp,
+    session: Session,
+    held: Reservation,
+    first_input: bool,
+}
+
+/// How a conversation ended, as the driver saw it.
+enum End {
+    /// The session said so.
+    Closed,
+    /// The client closed, or the connection broke.
+    Gone(Option<io::Error>),
+    /// The TLS handshake failed.
+    NoTls(io::Error),
+}
+
+impl<'a> Driver<'a> {
+    fn new(gate: &'a Gate, client: Client) -> Self {
+        Self {
+            gate,
+            opened: clock::now(),
+            session: Session::new(gate.policy.clone(), client, clock::seed()),
+            held: gate.inbox.reservation(),
+            first_input: true,
+        }
+    }
+
+    async fn with_tls(&mut self, stream: TcpStream, stop: CancellationToken) -> End {
+        match shake(&self.gate.tls, Box::new(stream)).await {
+            Ok((wire, tls)) => {
+                // The session begins with TLS on, as if it had never been otherwise.
+                let mut client = self.session.client().clone();
+                client.tls = Some(tls);
+                self.session = Session::new(self.gate.policy.clone(), client, clock::seed());
+                self.converse(wire, stop).await
+            }
+            Err(error) => End::NoTls(error),
+        }
+    }
+
+    async fn refuse_plain(&mut self, mut stream: TcpStream) -> End {
+        self.session.refuse_plain();
+        while let Some(action) = self.session.next_action() {
+            if let Action::Send(bytes) = action {
+                let _ = stream.write_all(&bytes).await;
+            }
+        }
+        let _ = stream.shutdown().await;
+        End::Closed
+    }
+
+    async fn converse(&mut self, mut wire: Box<dyn Wire>, stop: CancellationToken) -> End {
+        let mut buffer = vec![0; COMMAND_BUFFER_BYTES];
+        let mut unread = 0..0;
+        let mut stopping = false;
+        loop {
+            while let Some(action) = self.session.next_action() {
+                match action {
+                    Action::Send(bytes) => match tokio::time::timeout(WRITE_MAX, wire.write_all(&bytes)).await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(error)) => return End::Gone(Some(error)),
+                        Err(_) => return End::Gone(Some(io::ErrorKind::TimedOut.into())),
+                    },
+                    Action::StartTls => {
+                        // Plaintext behind STARTTLS is never taken for what came under TLS (RFC 3207 §4.2).
+                        unread = 0..0;
+                        match shake(&self.gate.tls, wire).await {
+                            Ok((secured, tls)) => {
+                                wire = secured;
+                                self.session.tls_done(tls);
+                            }
+                            Err(error) => return End::NoTls(error),
+                        }
+                    }
+                    Action::Deliver(incoming) => {
+                        let held = std::mem::replace(&mut self.held, self.gate.inbox.reservation());
+                        let about = Summary::of(&incoming);
+                        let verdict = self.gate.inbox.accept(*incoming, held).await;
+                        about.log(&verdict);
+                        self.session.verdict(spoken(verdict));
+                    }
+                    Action::Close => {
+                        let _ = tokio::time::timeout(WRITE_MAX, wire.shutdown()).await;
+                        return End::Closed;
+                    }
+                }
+            }
+            if !unread.is_empty() {
+                unread.start += self.session.feed(&buffer[unread.clone()]);
+                let holding = self.session.holding();
+                if self.held.cover(holding).await.is_err() {
+                    self.session.storage_full();
+                }
+                continue;
+            }
+            let patience = self.session.patience();
+            let size = if patience == Patience::Data { DATA_BUFFER_BYTES } else { COMMAND_BUFFER_BYTES };
+            if buffer.len() != size {
+                buffer = vec![0; size];
+            }
+            let wait = if stopping { self.gate.timing.grace } else { self.gate.timing.idle };
+            tokio::select! {
+                read = tokio::time::timeout(wait, wire.read(&mut buffer)) => match read {
+                    Ok(Ok(0)) => return End::Gone(None),
+                    Ok(Ok(count)) => {
+                        self.look_at_first(buffer[0]);
+                        unread = 0..count;
+                    }
+                    Ok(Err(error)) => return End::Gone(Some(error)),
+                    Err(_) if stopping => self.session.shutdown(),
+                    Err(_) => self.session.expired(),
+                },
+                () = stop.cancelled(), if !stopping => {
+                    stopping = true;
+                    if patience != Patience::Data {
+                        self.session.shutdown();
+                    }
+                }
+            }
+        }
+    }
+
+    fn look_at_first(&mut self, byte: u8) {
+        let first = std::mem::take(&mut self.first_input);
+        if let Some(peer) = self.session.client().peer
+            && first
+            && self.session.client().tls.is_none()
+            && tls_knock::is_handshake(byte)
+        {
+            self.gate.knocks.remember(peer.ip());
+        }
+    }
+
+    fn record(self, end: End) {
+        let trouble = match end {
+            End::NoTls(error) => Some(tls::cure(&error)),
+            End::Closed => self.session.trouble().map(str::to_owned),
+            End::Gone(error) => self.session.trouble().map(str::to_owned).or_else(|| self.went_away(error)),
+        };
+        if let Some(sentence) = &trouble {
+            debug!(peer = ?self.session.client().peer, door = self.gate.door.name(), "{sentence}");
+        }
+        self.gate.inbox.sessions().add(SessionRecord {
+            opened: self.opened,
+            closed: clock::now(),
+            client: self.session.client().clone(),
+            messages: self.session.messages(),
+            findings: self.session.findings().to_vec(),
+            outcome: trouble.map_or(Outcome::Done, Outcome::Broken),
+            dialogue: self.session.dialogue().clone(),
+        });
+    }
+
+    fn went_away(&self, error: Option<io::Error>) -> Option<String> {
+        let why = error.map_or_else(String::new, |error| format!(" ({error})"));
+        if self.session.patience() == Patience::Data {
+            return Some(format!(
+                "The client went away in the middle of a message{why}; what it had sent was not kept."
+            ));
+        }
+        if self.session.in_transaction() {
+            return Some(format!("The client went away before it sent the message{why}."));
+        }
+        (self.session.messages() == 0).then(|| format!("The client went away without sending a message{why}."))
+    }
+}
+
+async fn shake(tls: &Terminator, wire: Box<dyn Wire>) -> io::Result<(Box<dyn Wire>, crate::mail::envelope::Tls)> {
+    match tokio::time::timeout(HANDSHAKE_MAX, tls.accept(wire)).await {
+        Ok(Ok((stream, tls))) => Ok((Box::new(stream), tls)),
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    }
+}
+
+fn spoken(verdict: Verdict) -> smtp::Verdict {
+    match verdict {
+        Verdict::Kept(id) => smtp::Verdict::Kept(id.to_string().into()),
+        Verdict::Full => smtp::Verdict::Full,
+        Verdict::Failed(sentence) => smtp::Verdict::Failed(sentence.into()),
+    }
+}
+
+/// One line of the log a message.
+struct Summary {
+    door: &'static str,
+    from: String,
+    to: String,
+    bytes: usize,
+}
+
+impl Summary {
+    fn of(incoming: &crate::mail::incoming::Incoming) -> Self {
+        let envelope = &incoming.envelope;
+        let first = envelope.to.first().map_or_else(String::new, |to| format!("{:?}", to.path));
+        let to = match envelope.to.len() {
+            0 | 1 => first,
+            more => format!("{first} and {} more", more - 1),
+        };
+        Self {
+            door: envelope.client.door.name(),
+            from: format!("{:?}", envelope.from.path),
+            to,
+            bytes: incoming.raw.len(),
+        }
+    }
+
+    fn log(&self, verdict: &Verdict) {
+        let Self { door, from, to, bytes } = self;
+        match verdict {
+            Verdict::Kept(id) => info!("{id} {door}: {from} to {to}, {bytes} bytes"),
+            Verdict::Full => info!("not kept, memory budget full: {door}: {from} to {to}, {bytes} bytes"),
+            Verdict::Failed(sentence) => info!("not kept, {sentence}: {door}: {from} to {to}, {bytes} bytes"),
+        }
+    }
+}

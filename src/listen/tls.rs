@@ -1,0 +1,89 @@
+//! TLS on a connection: the handshake, and what it agreed. The only file here that names rustls' connections.
+
+use std::io;
+use std::sync::Arc;
+
+use rustls::crypto::ring;
+use rustls::server::ResolvesServerCert;
+use rustls::sign::CertifiedKey;
+use rustls::{ProtocolVersion, ServerConfig};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::certificate::Identity;
+use crate::mail::envelope::Tls;
+
+/// Serves one certificate to whoever asks.
+#[derive(Clone)]
+pub struct Terminator(TlsAcceptor);
+
+impl Terminator {
+    /// TLS 1.2 and 1.3 with this identity.
+    ///
+    /// # Errors
+    /// The TLS library refuses its own defaults; not expected.
+    pub fn new(identity: &Identity) -> Result<Self, rustls::Error> {
+        // The provider is named: another TLS library in the same program may have brought its own.
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(Always(identity.key.clone())));
+        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+    }
+
+    /// Shakes hands.
+    ///
+    /// # Errors
+    /// What the TLS library says of the handshake; [`cure`] turns it into advice.
+    pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S) -> io::Result<(TlsStream<S>, Tls)> {
+        let stream = self.0.accept(stream).await?;
+        let agreed = stream.get_ref().1;
+        let version = match agreed.protocol_version() {
+            Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
+            Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
+            _ => "unknown",
+        };
+        let cipher =
+            agreed.negotiated_cipher_suite().map_or_else(|| "unknown".into(), |suite| format!("{:?}", suite.suite()));
+        let tls =
+            Tls { version: version.into(), cipher: cipher.into(), server_name: agreed.server_name().map(Into::into) };
+        Ok((stream, tls))
+    }
+}
+
+/// Whatever name the client asks for, it gets the one certificate: a test may use any name for this machine.
+#[derive(Debug)]
+struct Always(Arc<CertifiedKey>);
+
+impl ResolvesServerCert for Always {
+    fn resolve(&self, _: rustls::server::ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.0.clone())
+    }
+}
+
+/// A sentence for a failed handshake: what happened, and how to mend it.
+pub fn cure(error: &io::Error) -> String {
+    use rustls::AlertDescription as Alert;
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match cause {
+        Some(rustls::Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate | Alert::CertificateUnknown)) => {
+            "The client does not trust the certificate. Let it trust the CA (the page offers it, --tls-dir keeps it), \
+             switch its verification off, or use the plain port."
+                .into()
+        }
+        Some(rustls::Error::PeerIncompatible(reason)) => {
+            format!("The client offers no TLS that is served here ({reason:?}); TLS 1.2 and 1.3 are.")
+        }
+        Some(rustls::Error::InvalidMessage(_)) => {
+            "What the client sent is not TLS. For plain SMTP use the plain port; this port begins with TLS.".into()
+        }
+        Some(other) => format!("The TLS handshake failed: {other}."),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => {
+            "The client went away during the TLS handshake, as clients do that do not trust the certificate. Let it \
+             trust the CA, switch its verification off, or use the plain port."
+                .into()
+        }
+        None => format!("The TLS handshake failed: {error}."),
+    }
+}

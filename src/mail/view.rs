@@ -1,0 +1,383 @@
+//! What a message says, read once at arrival: the fields a list shows, the tree, and what was odd.
+//!
+//! A view holds no body: its methods read from the bytes it was made of. Every input has a view; what cannot be read
+//! is told by a finding. It comes from [`super::incoming`] and is kept beside the bytes; the rules of good mail are
+//! not its business, only what could be read.
+
+use super::address::Address;
+use super::date::Date;
+use super::entity::unbracketed;
+use super::finding::{Finding, Oddity};
+use super::header::{Field, Fields, fields};
+use super::html;
+use super::line::lines;
+use super::structure::{Disposition, Part, Structure, TransferEncoding};
+use super::tally::Tally;
+use super::{charset, encoded_word};
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A message as its reader sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Decoded; empty if there is none.
+    pub subject: Box<str>,
+    /// The authors of the first From field. What is no address is a name without one.
+    pub from: Vec<Address>,
+    /// Sender.
+    pub sender: Option<Address>,
+    /// To, all fields together; groups are flattened.
+    pub to: Vec<Address>,
+    /// Cc, likewise.
+    pub cc: Vec<Address>,
+    /// Bcc, likewise: an application that leaves it in gives its recipients away.
+    pub bcc: Vec<Address>,
+    /// Reply-To, likewise.
+    pub reply_to: Vec<Address>,
+    /// Message-ID without brackets; empty if there is none.
+    pub message_id: Box<str>,
+    /// The Date field, if it is a date. Never a reason for order or eviction.
+    pub date: Option<Date>,
+    /// Return-Path without brackets; empty for the null path, none if there is no such field.
+    pub return_path: Option<Box<str>>,
+    /// The first words of the text, on one line, at most [`SNIPPET_CHARS_MAX`] characters.
+    pub snippet: Box<str>,
+    /// The MIME tree.
+    pub structure: Structure,
+    /// Indices of the parts that make up the plain text.
+    pub text_parts: Vec<u32>,
+    /// Index of the HTML part.
+    pub html_part: Option<u32>,
+    /// Indices of the attachments, in Mailpit's sense: they say so, or are `application/octet-stream`, or are all
+    /// there is.
+    pub attachments: Vec<u32>,
+    /// Indices of all other parts that are not the text: inline images, calendars, delivery reports, nested messages.
+    /// Mailpit leaves out those that have no [`Part::name`].
+    pub inline: Vec<u32>,
+    /// What was odd, one finding for each kind.
+    pub findings: Vec<Finding>,
+}
+
+impl View {
+    /// Reads a message. Never panics, never fails, in time linear in the size of `raw`.
+    pub fn read(raw: &[u8]) -> Self {
+        catch_unwind(AssertUnwindSafe(|| read(raw))).unwrap_or_else(|_| unread(raw))
+    }
+
+    /// Where the message's own header lies.
+    pub fn header(&self) -> Range<usize> {
+        self.structure.root().header.clone()
+    }
+
+    /// The message's own fields, in wire order.
+    pub fn fields<'a>(&self, raw: &'a [u8]) -> Fields<'a> {
+        fields(raw, self.header())
+    }
+
+    /// The first field of this name, decoded.
+    pub fn value(&self, raw: &[u8], name: &str) -> Option<String> {
+        self.fields(raw).find(|field| field.is(name)).map(|field| field.value())
+    }
+
+    /// The part with this id.
+    pub fn part(&self, id: &str) -> Option<&Part> {
+        self.structure.find(id)
+    }
+
+    /// The parts that a `cid:` URL or, failing that, a Content-Location may mean (RFC 2392, RFC 2557). The reference
+    /// is without its `cid:`, percent-decoded or not, with or without brackets.
+    pub fn referred(&self, reference: &str) -> Option<&Part> {
+        let parts = || self.structure.parts.iter().skip(1);
+        let wanted = unbracketed(reference);
+        let is_id = |wanted: &str| parts().find(|part| part.content_id.as_deref() == Some(wanted));
+        let by_id = is_id(wanted).or_else(|| is_id(&html::percent_decoded(wanted)));
+        let by_case =
+            || parts().find(|part| part.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(wanted)));
+        by_id.or_else(by_case).or_else(|| parts().find(|part| part.location.as_deref() == Some(wanted))).or_else(|| {
+            // What was sent as an attachment with its name for a Content-ID.
+            parts().find(|part| !wanted.is_empty() && part.file_name.as_deref() == Some(wanted))
+        })
+    }
+
+    /// The attachments.
+    pub fn attachments(&self) -> impl Iterator<Item = &Part> {
+        self.at(&self.attachments)
+    }
+
+    /// The parts shown with the text.
+    pub fn inline(&self) -> impl Iterator<Item = &Part> {
+        self.at(&self.inline)
+    }
+
+    fn at<'a>(&'a self, indices: &'a [u32]) -> impl Iterator<Item = &'a Part> {
+        indices.iter().filter_map(|&index| self.structure.parts.get(index as usize))
+    }
+
+    /// The text to read: the plain one, else one made from the HTML, else nothing. Line ends are as sent.
+    pub fn text(&self, raw: &[u8]) -> String {
+        self.plain_text(raw).or_else(|| self.html(raw).map(|html| html::html_to_text(&html))).unwrap_or_default()
+    }
+
+    /// The plain text. Where several parts make it up, `\n--\n` stands between them, as with Mailpit.
+    pub fn plain_text(&self, raw: &[u8]) -> Option<String> {
+        let mut texts = self.at(&self.text_parts).map(|part| part.text(raw));
+        let first = texts.next()?;
+        Some(texts.fold(first, |whole, text| whole + "\n--\n" + &text))
+    }
+
+    /// The HTML as sent, in UTF-8. Not fit to be shown: see [`html::prepare`].
+    pub fn html(&self, raw: &[u8]) -> Option<String> {
+        self.at(self.html_part.as_slice()).next().map(|part| part.text(raw))
+    }
+
+    /// What a search looks in, in lower case: subject, addresses, names of files, text; of at most a mebibyte.
+    pub fn searchable(&self, raw: &[u8]) -> String {
+        let mut all = String::new();
+        let mut add = |piece: &str| {
+            if !piece.is_empty() && all.len() < SEARCHABLE_BYTES_MAX {
+                all.push_str(&piece[..piece.floor_char_boundary(SEARCHABLE_BYTES_MAX - all.len())]);
+                all.push('\n');
+            }
+        };
+        add(&self.subject);
+        for list in [&self.from, &self.to, &self.cc, &self.bcc, &self.reply_to] {
+            for one in list.iter().chain(&self.sender) {
+                add(&one.to_string());
+            }
+        }
+        add(&self.message_id);
+        for part in &self.structure.parts {
+            add(part.file_name.as_deref().unwrap_or(""));
+        }
+        let text = match self.at(&self.text_parts).next() {
+            Some(_) => {
+                self.at(&self.text_parts).take(1_000).map(|part| part.text_head(raw, SEARCHABLE_BYTES_MAX)).collect()
+            }
+            None => self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX),
+        };
+        add(&text);
+        all.to_lowercase()
+    }
+
+    fn html_as_text(&self, raw: &[u8], bytes_max: usize) -> String {
+        let html = self.at(self.html_part.as_slice()).next().map(|part| part.text_head(raw, bytes_max));
+        html.map_or_else(String::new, |html| html::html_to_text(&html))
+    }
+}
+
+fn read(raw: &[u8]) -> View {
+    let mut odd = Tally::default();
+    let structure = Structure::read(raw, &mut odd);
+    let shown = Shown::of(&structure);
+    let mut view = View { structure, ..empty() };
+    (view.text_parts, view.html_part, view.attachments, view.inline) =
+        (shown.text, shown.html, shown.attachments, shown.inline);
+    read_fields(&mut view, raw, &mut odd);
+    look_at_bodies(&view.structure, raw, &mut odd);
+    look_at_lines(raw, &mut odd);
+    view.snippet = snippet(&view, raw);
+    view.findings = odd.into_findings();
+    view
+}
+
+/// The view of what made the reading panic.
+fn unread(raw: &[u8]) -> View {
+    let whole = Part { id: "0".into(), body: 0..raw.len(), content_type: "text/plain".into(), ..Part::default() };
+    View {
+        structure: Structure { parts: vec![whole] },
+        text_parts: vec![0],
+        findings: vec![Finding::bare(Oddity::ReadingFailed)],
+        ..empty()
+    }
+}
+
+fn empty() -> View {
+    View {
+        subject: "".into(),
+        from: Vec::new(),
+        sender: None,
+        to: Vec::new(),
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        reply_to: Vec::new(),
+        message_id: "".into(),
+        date: None,
+        return_path: None,
+        snippet: "".into(),
+        structure: Structure { parts: Vec::new() },
+        text_parts: Vec::new(),
+        html_part: None,
+        attachments: Vec::new(),
+        inline: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
+/// RFC 5322 §3.6: which fields there must be, and which may be there once.
+fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
+    let header = view.header();
+    if header.is_empty() {
+        odd.bare(Oddity::NoHeader);
+    }
+    let mut seen = [false; ONCE.len()];
+    let mut addresses_left = ADDRESSES_MAX;
+    for field in fields(raw, header) {
+        let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
+        let again = std::mem::replace(&mut seen[which], true);
+        if again {
+            odd.note(Oddity::FieldRepeated, field.name);
+        }
+        let line = bounded(&field).unfolded();
+        let mut list = |into: &mut Vec<Address>| {
+            let more = Address::list(&line);
+            into.extend(more.into_iter().take(addresses_left));
+            addresses_left = ADDRESSES_MAX.saturating_sub(into.len());
+        };
+        match ONCE[which] {
+            "To" => list(&mut view.to),
+            "Cc" => list(&mut view.cc),
+            "Bcc" => list(&mut view.bcc),
+            "Reply-To" => list(&mut view.reply_to),
+            _ if again => {}
+            "From" => list(&mut view.from),
+            "Sender" => view.sender = Address::list(&line).into_iter().next(),
+            "Subject" => view.subject = encoded_word::decode(&line).into(),
+            "Message-ID" => view.message_id = unbracketed(&line).into(),
+            "Return-Path" => view.return_path = Some(unbracketed(&line).into()),
+            _ => {
+                view.date = Date::read(&line);
+                if view.date.is_none() {
+                    odd.note(Oddity::DateUnread, line);
+                }
+            }
+        }
+    }
+    for (which, oddity) in [(0, Oddity::NoDate), (1, Oddity::NoFrom), (2, Oddity::NoMessageId)] {
+        if !seen[which] {
+            odd.bare(oddity);
+        }
+    }
+}
+
+const ONCE: [&str; 10] =
+    ["Date", "From", "Message-ID", "Sender", "To", "Cc", "Bcc", "Reply-To", "Subject", "Return-Path"];
+
+fn bounded<'a>(field: &Field<'a>) -> Field<'a> {
+    Field { raw: &field.raw[..field.raw.len().min(FIELD_BYTES_MAX)], ..field.clone() }
+}
+
+/// Which parts are the text, the HTML, attachments and the rest: the rules of Mailpit (`enmime`), so that its clients
+/// find what they look for.
+#[derive(Default)]
+struct Shown {
+    text: Vec<u32>,
+    html: Option<u32>,
+    attachments: Vec<u32>,
+    inline: Vec<u32>,
+}
+
+impl Shown {
+    fn of(structure: &Structure) -> Self {
+        let leaves: Vec<(u32, &Part)> = (0..).zip(&structure.parts).filter(|(_, part)| !part.is_multipart()).collect();
+        let attached = |part: &Part| part.disposition == Disposition::Attachment;
+        let is_plain = |part: &Part| &*part.content_type == "text/plain" || part.content_type.starts_with("multipart/");
+        let is_html = |part: &Part| &*part.content_type == "text/html";
+        // Breadth first, as enmime goes where the order shows: a stable sort of what is in depth-first order.
+        let mut by_depth = leaves.clone();
+        by_depth.sort_by_key(|(_, part)| part.depth);
+        let root = structure.root();
+        let mut shown = Self::default();
+        let texts = |leaves: &[(u32, &Part)], count: usize| -> Vec<u32> {
+            leaves.iter().filter(|(_, part)| is_plain(part) && !attached(part)).map(|(at, _)| *at).take(count).collect()
+        };
+        shown.text = match &*root.content_type {
+            "multipart/alternative" => texts(&by_depth, 1),
+            _ => texts(&leaves, usize::MAX),
+        };
+        shown.html = leaves.iter().find(|(_, part)| is_html(part) && !attached(part)).map(|(at, _)| *at);
+        if shown.text.is_empty() && shown.html.is_none() {
+            // text/enriched, text/markdown, a calendar: better than nothing to read.
+            shown.text = leaves
+                .iter()
+                .filter(|(_, part)| part.is_text() && !attached(part))
+                .map(|(at, _)| *at)
+                .take(1)
+                .collect();
+        }
+        for (at, part) in by_depth {
+            let is_body = shown.text.contains(&at) && is_plain(part) || is_html(part) && !attached(part);
+            let alone = part.parent.is_none() && !part.is_text() && part.disposition == Disposition::Unsaid;
+            if attached(part) || &*part.content_type == "application/octet-stream" || alone {
+                shown.attachments.push(at);
+            } else if !is_body || (part.disposition == Disposition::Inline && part.name().is_some()) {
+                shown.inline.push(at);
+            }
+        }
+        shown
+    }
+}
+
+/// Whether bodies can be read as they say, without reading them.
+fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
+    for part in structure.parts.iter().filter(|part| !part.is_multipart()) {
+        if !part.is_clean(raw) {
+            let word = if part.encoding == TransferEncoding::Base64 { "base64" } else { "quoted-printable" };
+            odd.note(Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
+        }
+        let label = part.charset.as_deref().filter(|_| part.is_text());
+        if let Some(label) = label.filter(|label| charset::decode(Some(label), b"").unknown) {
+            odd.note(Oddity::CharsetUnknown, format_args!("part {}: {label}", part.id));
+        }
+    }
+}
+
+/// RFC 5322 §2.1.1.
+fn look_at_lines(raw: &[u8], odd: &mut Tally) {
+    for (number, line) in (1..).zip(lines(raw, 0)) {
+        if line.text.len() > LINE_BYTES_MAX {
+            let _: usize = number;
+            odd.note(Oddity::LineTooLong, format_args!("line {number} has {} octets", line.text.len()));
+        }
+    }
+}
+
+fn snippet(view: &View, raw: &[u8]) -> Box<str> {
+    let plain = view.at(&view.text_parts).next().map(|part| part.text_head(raw, SNIPPET_READ_BYTES_MAX));
+    let text =
+        plain.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX));
+    let mut snippet = String::new();
+    let mut left = SNIPPET_CHARS_MAX;
+    for word in text.split(|char: char| char.is_whitespace() || char.is_control()) {
+        // Newsletters pad their preview with characters that have no width.
+        for (at, char) in word.chars().filter(|char| !NO_WIDTH.contains(char)).enumerate() {
+            if at == 0 && !snippet.is_empty() {
+                left = left.saturating_sub(1);
+                snippet.push(' ');
+            }
+            if left == 0 {
+                return snippet.trim_end().into();
+            }
+            left -= 1;
+            snippet.push(char);
+        }
+    }
+    snippet.trim_end().into()
+}
+
+const NO_WIDTH: [char; 8] =
+    ['\u{ad}', '\u{34f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{fffd}'];
+
+/// Of a snippet.
+pub const SNIPPET_CHARS_MAX: usize = 250;
+/// RFC 5322 §2.1.1, without the line end.
+const LINE_BYTES_MAX: usize = 998;
+const SNIPPET_READ_BYTES_MAX: usize = 16 << 10;
+/// A newsletter's styles come first, and are long.
+const SNIPPET_HTML_BYTES_MAX: usize = 256 << 10;
+const SEARCHABLE_BYTES_MAX: usize = 1 << 20;
+const FIELD_BYTES_MAX: usize = 1 << 20;
+/// As many as an envelope may have recipients.
+const ADDRESSES_MAX: usize = 10_000;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! What can happen to a mailbox, before and after it happened.
+
+use std::sync::Arc;
+
+use super::{MailboxName, Message, MessageId, Stored};
+
+/// One thing that shall happen. The journal keeps it, the store applies it; ids and times are in it already, so that
+/// applying the same changes gives the same store anywhere.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A message is kept.
+    Accept(Arc<Message>),
+    /// Messages are marked as read or unread.
+    Mark {
+        /// Which; unknown ones are passed over.
+        ids: Vec<MessageId>,
+        /// Read, or unread.
+        read: bool,
+    },
+    /// Messages go.
+    Remove {
+        /// Which; unknown ones are passed over.
+        ids: Vec<MessageId>,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// Why messages went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Somebody deleted them.
+    Deleted,
+    /// A limit was reached.
+    Evicted,
+}
+
+/// One thing that has happened, told to every subscriber in the order of the store's sequence. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A message was kept.
+    Accepted(Stored),
+    /// Messages changed their read mark.
+    Marked {
+        /// Its place in the store's sequence.
+        seq: u64,
+        /// Which, with their mailboxes.
+        messages: Arc<[(MessageId, MailboxName)]>,
+        /// Read, or unread.
+        read: bool,
+    },
+    /// Messages went.
+    Removed {
+        /// Its place in the store's sequence.
+        seq: u64,
+        /// Which, with their mailboxes.
+        messages: Arc<[(MessageId, MailboxName)]>,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+impl Event {
+    /// Its place in the store's sequence.
+    pub fn seq(&self) -> u64 {
+        match self {
+            Self::Accepted(stored) => stored.seq,
+            Self::Marked { seq, .. } | Self::Removed { seq, .. } => *seq,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The inbox: the one door through which the store is written.
+//!
+//! Every change takes its turn, is handed to the journal, applied under the lock, and announced; only then is its
+//! maker answered. Reading a message happens before the turn, so no lock is held while a large mail is parsed, and no
+//! subscriber can delay a verdict: announcing is a push into a bounded ring.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use tokio::sync::{Mutex, broadcast};
+
+use super::journal::{Journal, Nowhere};
+use super::session_log::SessionLog;
+use super::{Change, Event, Limits, Message, MessageId, Reason, Scope, Store, Stored};
+use crate::clock;
+use crate::mail::incoming::Incoming;
+
+/// A handle on the mailbox. Clones are the same inbox.
+#[derive(Clone)]
+pub struct Inbox(Arc<Inner>);
+
+struct Inner {
+    store: RwLock<Store>,
+    /// Whoever holds it may write: the order of turns is the order of the journal and of the store's sequence.
+    turn: Mutex<()>,
+    journal: Box<dyn Journal>,
+    events: broadcast::Sender<Event>,
+    sessions: SessionLog,
+    start: Box<str>,
+}
+
+/// The answer to a message that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is kept, found by every reader and announced to every subscriber.
+    Kept(MessageId),
+    /// It does not fit the memory budget, even with everything else evicted.
+    Full,
+    /// The journal could not keep it: its sentence.
+    Failed(String),
+}
+
+/// Events that a subscriber may be behind before it has to look at the store again.
+const EVENTS_MAX: usize = 1024;
+/// A message larger than this is read on the blocking pool: reading it takes milliseconds.
+const INLINE_READ_BYTES_MAX: usize = 256 << 10;
+
+impl Inbox {
+    /// An empty inbox in memory.
+    pub fn new(limits: Limits) -> Self {
+        Self(Arc::new(Inner {
+            store: RwLock::new(Store::new(limits)),
+            turn: Mutex::new(()),
+            journal: Box::new(Nowhere),
+            events: broadcast::channel(EVENTS_MAX).0,
+            sessions: SessionLog::new(limits.sessions_max, limits.session_bytes_max()),
+            start: MessageId::from_bits(clock::unique()).to_string().into(),
+        }))
+    }
+
+    /// The store, to read. Hold it briefly: writers wait.
+    pub fn store(&self) -> RwLockReadGuard<'_, Store> {
+        self.0.store.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sessions, under way and ended.
+    pub fn sessions(&self) -> &SessionLog {
+        &self.0.sessions
+    }
+
+    /// Names this run, so that a cursor of an earlier one is not mistaken for one of this.
+    pub fn start(&self) -> &str {
+        &self.0.start
+    }
+
+    /// Everything that happens from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// A place in the memory budget for a message that is still coming in.
+    pub fn reservation(&self) -> Reservation {
+        Reservation { inbox: self.clone(), bytes: 0 }
+    }
+
+    /// Keeps a message. When this answers `Kept`, every reader finds it and its event is with every subscriber.
+    pub async fn accept(&self, incoming: Incoming, held: Reservation) -> Verdict {
+        let (id, received) = (MessageId::from_bits(clock::unique()), clock::now());
+        let message = if incoming.raw.len() <= INLINE_READ_BYTES_MAX {
+            Message::read(id, received, incoming)
+        } else {
+            match tokio::task::spawn_blocking(move || Message::read(id, received, incoming)).await {
+                Ok(message) => message,
+                Err(_) => return Verdict::Failed("the message could not be read".into()),
+            }
+        };
+        let _turn = self.0.turn.lock().await;
+        drop(held);
+        let Some(doomed) = self.store().room_for(message.cost(), 1) else { return Verdict::Full };
+        let evicted = match doomed.is_empty() {
+            true => Ok(0),
+            false => self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await,
+        };
+        let kept = match evicted {
+            Ok(_) => self.commit(Change::Accept(Arc::new(message))).await,
+            failed => failed,
+        };
+        match kept {
+            Ok(_) => Verdict::Kept(id),
+            Err(sentence) => Verdict::Failed(sentence),
+        }
+    }
+
+    /// Marks messages of this scope as read or unread; others are passed over. Answers how many changed.
+    ///
+    /// # Errors
+    /// The journal's sentence, and nothing has changed.
+    pub async fn mark(&self, scope: &Scope, ids: Vec<MessageId>, read: bool) -> Result<usize, String> {
+        let _turn = self.0.turn.lock().await;
+        let ids = self.only_in(scope, ids);
+        self.commit(Change::Mark { ids, read }).await
+    }
+
+    /// Deletes messages of this scope, at once and for good; others are passed over. Answers how many went.
+    ///
+    /// # Errors
+    /// The journal's sentence, and nothing has changed.
+    pub async fn remove(&self, scope: &Scope, ids: Vec<MessageId>) -> Result<usize, String> {
+        let _turn = self.0.turn.lock().await;
+        let ids = self.only_in(scope, ids);
+        self.commit(Change::Remove { ids, reason: Reason::Deleted }).await
+    }
+
+    /// Deletes every message of this scope. Answers how many went.
+    ///
+    /// # Errors
+    /// The journal's sentence, and nothing has changed.
+    pub async fn clear(&self, scope: &Scope) -> Result<usize, String> {
+        let _turn = self.0.turn.lock().await;
+        let ids = self.store().newest_first(scope, None).map(|stored| stored.message.id).collect();
+        self.commit(Change::Remove { ids, reason: Reason::Deleted }).await
+    }
+
+    /// The messages in scope, newest first, each an `Arc`: to look through without holding the store.
+    pub fn snapshot(&self, scope: &Scope) -> Vec<Stored> {
+        self.store().newest_first(scope, None).collect()
+    }
+
+    fn only_in(&self, scope: &Scope, mut ids: Vec<MessageId>) -> Vec<MessageId> {
+        let store = self.store();
+        ids.retain(|&id| store.find(scope, id).is_some());
+        ids
+    }
+
+    /// The caller holds the turn. Answers how many messages it touched.
+    async fn commit(&self, change: Change) -> Result<usize, String> {
+        self.0.journal.append(&change).await.map_err(|not_kept| not_kept.sentence)?;
+        let mut store = self.write();
+        let Some(event) = store.apply(change) else { return Ok(0) };
+        let touched = match &event {
+            Event::Accepted(_) => 1,
+            Event::Marked { messages, .. } | Event::Removed { messages, .. } => messages.len(),
+        };
+        // Sent under the lock, so that events leave in the order of the sequence. An error only means nobody listens.
+        let _ = self.0.events.send(event);
+        Ok(touched)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Store> {
+        self.0.store.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Memory held for one message in flight. Dropped, it is given back.
+pub struct Reservation {
+    inbox: Inbox,
+    bytes: usize,
+}
+
+/// Nothing is left to evict: the message does not fit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoRoom;
+
+/// Reservations grow in steps of this, so that a long body takes the lock seldom.
+const STEP_BYTES: usize = 64 << 10;
+
+impl Reservation {
+    /// Sees to it that `bytes` are held, evicting the oldest messages if they must.
+    ///
+    /// # Errors
+    /// [`NoRoom`] when even an empty store would be too small.
+    pub async fn cover(&mut self, bytes: usize) -> Result<(), NoRoom> {
+        if bytes <= self.bytes {
+            return Ok(());
+        }
+        let more = (bytes - self.bytes).next_multiple_of(STEP_BYTES);
+        let _turn = self.inbox.0.turn.lock().await;
+        let doomed = self.inbox.store().room_for(more, 0).ok_or(NoRoom)?;
+        if !doomed.is_empty() {
+            self.inbox.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await.map_err(|_| NoRoom)?;
+        }
+        self.inbox.write().reserve(more, 0);
+        self.bytes += more;
+        Ok(())
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if self.bytes > 0 {
+            self.inbox.write().reserve(0, self.bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! A kept message: the evidence as it came, and what was read of it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::{MailboxName, MessageId};
+use crate::mail::dialogue::Dialogue;
+use crate::mail::envelope::Envelope;
+use crate::mail::finding::Finding;
+use crate::mail::incoming::Incoming;
+use crate::mail::view::View;
+
+/// One message. Nothing in it changes once it is made; what may change is in [`Stored`].
+#[derive(Debug)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// When it came in; its Date field is never asked for order or eviction.
+    pub received: Timestamp,
+    /// The mailbox it belongs to, the only one.
+    pub mailbox: MailboxName,
+    /// The bytes as sent, after dot-unstuffing.
+    pub raw: Bytes,
+    /// What the wire said.
+    pub envelope: Envelope,
+    /// The lines of the connection that brought it.
+    pub dialogue: Dialogue,
+    /// What was read of the bytes.
+    pub view: View,
+    /// What was odd on the wire; what was odd in the bytes is in the view.
+    pub findings: Box<[Finding]>,
+    /// What a word of a search is looked for in: lower case.
+    pub(super) searchable: Box<str>,
+}
+
+/// The bookkeeping of one message beside its own bytes, text and view: map entries, `Arc`s, envelope.
+const OVERHEAD_BYTES: usize = 1024;
+
+impl Message {
+    /// Reads what came in, once. Pure but slow for large mail: the inbox decides on which thread.
+    pub(super) fn read(id: MessageId, received: Timestamp, incoming: Incoming) -> Self {
+        let Incoming { raw, envelope, dialogue, mut findings } = incoming;
+        let (mailbox, odd_name) = MailboxName::of(&envelope.client);
+        findings.extend(odd_name);
+        let view = View::read(&raw);
+        let mut searchable = view.searchable(&raw);
+        for address in std::iter::once(&envelope.from).chain(&envelope.to) {
+            searchable.push('\n');
+            searchable.push_str(&address.path.to_string().to_lowercase());
+        }
+        Self {
+            id,
+            received,
+            mailbox,
+            raw: raw.into(),
+            envelope,
+            dialogue,
+            view,
+            findings: findings.into(),
+            searchable: searchable.into(),
+        }
+    }
+
+    /// What it costs the memory budget, in bytes.
+    pub fn cost(&self) -> usize {
+        self.raw.len() + self.searchable.len() + self.dialogue.as_str().len() + OVERHEAD_BYTES
+    }
+
+    /// Everything odd: on the wire first, then in the bytes.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(self.view.findings.iter())
+    }
+}
+
+/// A message with its state, as it was when the store was asked.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its place in the store's sequence: no two changes share one, later is larger.
+    pub seq: u64,
+    /// Whether it was marked as read.
+    pub read: bool,
+    /// The message itself.
+    pub message: Arc<Message>,
+}

@@ -1,0 +1,28 @@
+//! Where messages are kept, found and waited for.
+//!
+//! [`Inbox`] is the one door for writing: accept, mark, remove, clear all pass it, each as one [`Change`] that the
+//! journal has seen before the [`Store`] applies it and every [`Event`] subscriber hears of it. Reading goes to the
+//! store and changes nothing.
+
+pub mod change;
+pub mod id;
+pub mod inbox;
+pub mod journal;
+pub mod limits;
+pub mod message;
+pub mod name;
+pub mod query;
+#[cfg(test)]
+mod sample;
+pub mod session_log;
+pub mod store;
+pub mod wait;
+
+pub use change::{Change, Event, Reason};
+pub use id::MessageId;
+pub use inbox::Inbox;
+pub use limits::Limits;
+pub use message::{Message, Stored};
+pub use name::{MailboxName, Scope};
+pub use query::Query;
+pub use store::Store;

@@ -1,0 +1,141 @@
+//! The session log: what became of every SMTP connection, with or without a message.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::mail::dialogue::Dialogue;
+use crate::mail::envelope::Client;
+use crate::mail::finding::Finding;
+
+/// One ended SMTP connection.
+#[derive(Clone, Debug)]
+pub struct SessionRecord {
+    /// When it was accepted.
+    pub opened: Timestamp,
+    /// When it was closed.
+    pub closed: Timestamp,
+    /// What was known of the client at the end.
+    pub client: Client,
+    /// Messages that it brought.
+    pub messages: u32,
+    /// What was odd.
+    pub findings: Vec<Finding>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its lines.
+    pub dialogue: Dialogue,
+}
+
+/// How a connection ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The client said QUIT, or went away between two messages.
+    Done,
+    /// It broke off: what happened and how to mend it, as a sentence.
+    Broken(String),
+}
+
+impl SessionRecord {
+    fn cost(&self) -> usize {
+        self.dialogue.as_str().len() + OVERHEAD_BYTES
+    }
+}
+
+const OVERHEAD_BYTES: usize = 512;
+
+/// The newest sessions, bounded in number and bytes.
+#[derive(Debug)]
+pub struct SessionLog {
+    sessions_max: usize,
+    bytes_max: usize,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    ended: VecDeque<(u64, SessionRecord)>,
+    bytes: usize,
+    number: u64,
+    broken: u64,
+}
+
+/// Sums over all sessions since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionCounts {
+    /// All that ended.
+    pub ended: u64,
+    /// Those that broke off.
+    pub broken: u64,
+    /// Bytes that the remembered ones take.
+    pub bytes: usize,
+}
+
+impl SessionLog {
+    pub(super) fn new(sessions_max: usize, bytes_max: usize) -> Self {
+        Self { sessions_max, bytes_max, inner: Mutex::default() }
+    }
+
+    /// Remembers a session; the oldest is forgotten when there are too many.
+    pub fn add(&self, record: SessionRecord) {
+        let mut inner = self.lock();
+        inner.number += 1;
+        inner.broken += u64::from(record.outcome != Outcome::Done);
+        inner.bytes += record.cost();
+        let number = inner.number;
+        inner.ended.push_back((number, record));
+        while inner.ended.len() > self.sessions_max || inner.bytes > self.bytes_max {
+            let Some((_, oldest)) = inner.ended.pop_front() else { break };
+            inner.bytes -= oldest.cost();
+        }
+    }
+
+    /// The newest sessions, newest first, each with its number since the start.
+    pub fn newest_first(&self, max: usize) -> Vec<(u64, SessionRecord)> {
+        self.lock().ended.iter().rev().take(max).cloned().collect()
+    }
+
+    /// Sums since the start.
+    pub fn counts(&self) -> SessionCounts {
+        let inner = self.lock();
+        SessionCounts { ended: inner.number, broken: inner.broken, bytes: inner.bytes }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::envelope::Door;
+
+    fn record(lines: usize) -> SessionRecord {
+        let mut dialogue = Dialogue::new(1 << 20);
+        (0..lines).for_each(|_| dialogue.client(b"NOOP"));
+        SessionRecord {
+            opened: Timestamp::UNIX_EPOCH,
+            closed: Timestamp::UNIX_EPOCH,
+            client: Client::at(Door::Smtp),
+            messages: 0,
+            findings: Vec::new(),
+            outcome: Outcome::Done,
+            dialogue,
+        }
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_by_number_and_by_bytes() {
+        let log = SessionLog::new(3, 1 << 20);
+        (0..5).for_each(|_| log.add(record(1)));
+        assert_eq!(log.newest_first(10).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [5, 4, 3]);
+
+        let log = SessionLog::new(100, 10_000);
+        (0..50).for_each(|_| log.add(record(100)));
+        assert!(log.counts().bytes <= 10_000);
+        assert!(!log.newest_first(100).is_empty());
+        assert_eq!(log.counts().ended, 50);
+    }
+}

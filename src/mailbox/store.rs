@@ -1,0 +1,241 @@
+//! The store: messages in memory, in the order of arrival, with running totals. It knows no lock, clock or task.
+//!
+//! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored};
+
+/// All messages, and what is counted about them.
+#[derive(Debug)]
+pub struct Store {
+    limits: Limits,
+    /// The place of the last change. It only grows, also when what it numbered is gone.
+    seq: u64,
+    entries: BTreeMap<u64, Entry>,
+    /// Where each message of `entries` stands there.
+    places: HashMap<MessageId, u64>,
+    /// Mailboxes with at least one message.
+    mailboxes: HashMap<MailboxName, Mailbox>,
+    totals: Totals,
+    reserved: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    read: bool,
+    message: Arc<Message>,
+}
+
+#[derive(Debug, Default)]
+struct Mailbox {
+    places: BTreeSet<u64>,
+    unread: usize,
+}
+
+/// Counters since the start, and sums of what is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Bytes of the budget that kept messages take.
+    pub bytes: usize,
+    /// Messages not marked as read.
+    pub unread: usize,
+    /// Messages ever kept.
+    pub accepted: u64,
+    /// Their bytes as sent.
+    pub accepted_bytes: u64,
+    /// Messages deleted on demand.
+    pub deleted: u64,
+    /// Messages that went because a limit was reached.
+    pub evicted: u64,
+}
+
+impl Store {
+    /// An empty store.
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            seq: 0,
+            entries: BTreeMap::new(),
+            places: HashMap::new(),
+            mailboxes: HashMap::new(),
+            totals: Totals::default(),
+            reserved: 0,
+        }
+    }
+
+    /// The limits it was made with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The place of the last change: a cursor that skips nothing and repeats nothing.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Sums and counters of the whole store.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Bytes of the budget that are taken, mail in flight included.
+    pub fn bytes_used(&self) -> usize {
+        self.totals.bytes + self.reserved
+    }
+
+    /// Messages in scope: (all, unread). Constant time.
+    pub fn count(&self, scope: &Scope) -> (usize, usize) {
+        match scope {
+            Scope::All => (self.entries.len(), self.totals.unread),
+            Scope::Mailbox(name) => {
+                self.mailboxes.get(name).map_or((0, 0), |mailbox| (mailbox.places.len(), mailbox.unread))
+            }
+        }
+    }
+
+    /// The mailboxes that hold a message, by name, with (all, unread).
+    pub fn mailboxes(&self) -> Vec<(MailboxName, usize, usize)> {
+        let mut all: Vec<_> =
+            self.mailboxes.iter().map(|(name, mailbox)| (name.clone(), mailbox.places.len(), mailbox.unread)).collect();
+        all.sort();
+        all
+    }
+
+    /// One message, if it is in scope.
+    pub fn find(&self, scope: &Scope, id: MessageId) -> Option<Stored> {
+        let seq = *self.places.get(&id)?;
+        self.at(seq).filter(|stored| scope.sees(&stored.message.mailbox))
+    }
+
+    /// The messages in scope, newest first, below the place `before` if one is given. Lazy.
+    pub fn newest_first<'a>(&'a self, scope: &'a Scope, before: Option<u64>) -> Box<dyn Iterator<Item = Stored> + 'a> {
+        let end = before.unwrap_or(u64::MAX);
+        match scope {
+            Scope::All => Box::new(self.entries.range(..end).rev().map(|(&seq, entry)| stored(seq, entry))),
+            Scope::Mailbox(name) => match self.mailboxes.get(name) {
+                Some(mailbox) => Box::new(mailbox.places.range(..end).rev().filter_map(|&seq| self.at(seq))),
+                None => Box::new(std::iter::empty()),
+            },
+        }
+    }
+
+    /// The messages in scope that came after the place `since`, in order.
+    pub fn since(&self, scope: &Scope, since: u64) -> Vec<Stored> {
+        self.entries
+            .range(since + 1..)
+            .filter(|(_, entry)| scope.sees(&entry.message.mailbox))
+            .map(|(&seq, entry)| stored(seq, entry))
+            .collect()
+    }
+
+    fn at(&self, seq: u64) -> Option<Stored> {
+        self.entries.get(&seq).map(|entry| stored(seq, entry))
+    }
+
+    /// The oldest messages that must go so that `bytes` more and `messages` more fit; none if even an empty store
+    /// would be too small.
+    pub(super) fn room_for(&self, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
+        let bytes_max = self.limits.message_bytes_max();
+        if self.reserved + bytes > bytes_max {
+            return None;
+        }
+        let mut used = self.bytes_used() + bytes;
+        let mut count = self.entries.len() + messages;
+        let mut oldest = self.entries.values();
+        let mut doomed = Vec::new();
+        while used > bytes_max || count > self.limits.messages_max {
+            let entry = oldest.next()?;
+            used -= entry.message.cost();
+            count -= 1;
+            doomed.push(entry.message.id);
+        }
+        Some(doomed)
+    }
+
+    /// Holds memory for mail in flight, or gives it back.
+    pub(super) fn reserve(&mut self, more: usize, less: usize) {
+        self.reserved = self.reserved + more - less;
+    }
+
+    /// Makes a change true. The same changes in the same order give the same store.
+    pub(super) fn apply(&mut self, change: Change) -> Option<Event> {
+        match change {
+            Change::Accept(message) => Some(Event::Accepted(self.insert(message))),
+            Change::Mark { ids, read } => {
+                let changed: Arc<[_]> = ids.into_iter().filter_map(|id| self.mark(id, read)).collect();
+                (!changed.is_empty()).then(|| Event::Marked { seq: self.next_seq(), messages: changed, read })
+            }
+            Change::Remove { ids, reason } => {
+                let gone: Arc<[_]> = ids.into_iter().filter_map(|id| self.remove(id)).collect();
+                match reason {
+                    Reason::Deleted => self.totals.deleted += gone.len() as u64,
+                    Reason::Evicted => self.totals.evicted += gone.len() as u64,
+                }
+                (!gone.is_empty()).then(|| Event::Removed { seq: self.next_seq(), messages: gone, reason })
+            }
+        }
+    }
+
+    fn next_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq
+    }
+
+    fn insert(&mut self, message: Arc<Message>) -> Stored {
+        let seq = self.next_seq();
+        self.places.insert(message.id, seq);
+        let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_default();
+        mailbox.places.insert(seq);
+        mailbox.unread += 1;
+        self.totals.unread += 1;
+        self.totals.bytes += message.cost();
+        self.totals.accepted += 1;
+        self.totals.accepted_bytes += message.raw.len() as u64;
+        self.entries.insert(seq, Entry { read: false, message: message.clone() });
+        Stored { seq, read: false, message }
+    }
+
+    fn mark(&mut self, id: MessageId, read: bool) -> Option<(MessageId, MailboxName)> {
+        let entry = self.entries.get_mut(self.places.get(&id)?)?;
+        if entry.read == read {
+            return None;
+        }
+        entry.read = read;
+        let name = entry.message.mailbox.clone();
+        let mailbox = self.mailboxes.get_mut(&name)?;
+        if read {
+            mailbox.unread -= 1;
+            self.totals.unread -= 1;
+        } else {
+            mailbox.unread += 1;
+            self.totals.unread += 1;
+        }
+        Some((id, name))
+    }
+
+    fn remove(&mut self, id: MessageId) -> Option<(MessageId, MailboxName)> {
+        let seq = self.places.remove(&id)?;
+        let Entry { read, message } = self.entries.remove(&seq)?;
+        let unread = usize::from(!read);
+        self.totals.bytes -= message.cost();
+        self.totals.unread -= unread;
+        let name = message.mailbox.clone();
+        if let Some(mailbox) = self.mailboxes.get_mut(&name) {
+            mailbox.places.remove(&seq);
+            mailbox.unread -= unread;
+            if mailbox.places.is_empty() {
+                self.mailboxes.remove(&name);
+            }
+        }
+        Some((id, name))
+    }
+}
+
+fn stored(seq: u64, entry: &Entry) -> Stored {
+    Stored { seq, read: entry.read, message: entry.message.clone() }
+}
+
+#[cfg(test)]
+mod tests;

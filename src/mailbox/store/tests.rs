@@ -1,0 +1,126 @@
+use jiff::Timestamp;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::*;
+use crate::mailbox::sample;
+
+fn message(bits: u128, user: &str, bytes: usize) -> Arc<Message> {
+    let incoming = sample::with_raw(user, vec![b'x'; bytes]);
+    Arc::new(Message::read(MessageId::from_bits(bits), Timestamp::UNIX_EPOCH, incoming))
+}
+
+/// What can be done to a store, with small numbers so that operations meet.
+#[derive(Clone, Debug)]
+enum Op {
+    Accept { mailbox: u8, bytes: usize },
+    Mark { which: Vec<u8>, read: bool },
+    Remove { which: Vec<u8> },
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        3 => (0..3u8, 0..500usize).prop_map(|(mailbox, bytes)| Op::Accept { mailbox, bytes }),
+        2 => (vec(0..20u8, 0..4), any::<bool>()).prop_map(|(which, read)| Op::Mark { which, read }),
+        1 => vec(0..20u8, 0..4).prop_map(|which| Op::Remove { which }),
+    ]
+}
+
+/// The store, told by a list that knows nothing clever.
+#[derive(Default)]
+struct Naive {
+    messages: Vec<(Arc<Message>, bool)>,
+    made: u128,
+}
+
+impl Naive {
+    fn change(&mut self, op: Op) -> Change {
+        match op {
+            Op::Accept { mailbox, bytes } => {
+                self.made += 1;
+                let message = message(self.made, ["", "one", "two"][mailbox as usize], bytes);
+                self.messages.push((message.clone(), false));
+                Change::Accept(message)
+            }
+            Op::Mark { which, read } => {
+                let ids = ids(&which);
+                self.messages
+                    .iter_mut()
+                    .filter(|(message, _)| ids.contains(&message.id))
+                    .for_each(|entry| entry.1 = read);
+                Change::Mark { ids, read }
+            }
+            Op::Remove { which } => {
+                let ids = ids(&which);
+                self.messages.retain(|(message, _)| !ids.contains(&message.id));
+                Change::Remove { ids, reason: Reason::Deleted }
+            }
+        }
+    }
+}
+
+fn ids(which: &[u8]) -> Vec<MessageId> {
+    which.iter().map(|&bits| MessageId::from_bits(bits.into())).collect()
+}
+
+proptest! {
+    #[test]
+    fn totals_equal_a_recount_after_every_change(ops in vec(op(), 0..60)) {
+        let mut store = Store::new(Limits::default());
+        let mut naive = Naive::default();
+        let mut seq = 0;
+        for op in ops {
+            if let Some(event) = store.apply(naive.change(op)) {
+                prop_assert_eq!(event.seq(), seq + 1);
+                seq += 1;
+            }
+            prop_assert_eq!(store.seq(), seq);
+            prop_assert_eq!(store.totals().bytes, naive.messages.iter().map(|(message, _)| message.cost()).sum::<usize>());
+            for scope in [Scope::All, Scope::Mailbox(MailboxName::new("")), Scope::Mailbox(MailboxName::new("one"))] {
+                let expected: Vec<_> = naive.messages.iter().rev().filter(|(message, _)| scope.sees(&message.mailbox)).collect();
+                let found: Vec<_> = store.newest_first(&scope, None).collect();
+                prop_assert_eq!(store.count(&scope), (expected.len(), expected.iter().filter(|(_, read)| !read).count()));
+                prop_assert!(found.iter().map(|stored| (stored.message.id, stored.read)).eq(expected.iter().map(|(message, read)| (message.id, *read))));
+                for stored in &found {
+                    prop_assert_eq!(store.find(&scope, stored.message.id).map(|found| found.seq), Some(stored.seq));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn room_is_made_by_the_oldest_and_no_more_than_needed() {
+    let limits = Limits { memory_bytes_max: 16_000, messages_max: 4, sessions_max: 0 };
+    let mut store = Store::new(limits);
+    let cost = message(0, "", 1_000).cost();
+    assert_eq!(limits.message_bytes_max() / cost, 4, "four fit: the numbers of this test hold");
+    (1..=4).for_each(|bits| drop(store.apply(Change::Accept(message(bits, "", 1_000)))));
+    assert_eq!(store.room_for(0, 0), Some(Vec::new()));
+    assert_eq!(store.room_for(cost, 1), Some(vec![MessageId::from_bits(1)]));
+    assert_eq!(store.room_for(0, 1), Some(vec![MessageId::from_bits(1)]), "by number alone");
+    assert_eq!(store.room_for(3 * cost, 1).map(|doomed| doomed.len()), Some(3));
+    assert_eq!(store.room_for(limits.message_bytes_max() + 1, 1), None);
+    store.reserve(limits.message_bytes_max(), 0);
+    assert_eq!(store.room_for(1, 0), None, "mail in flight cannot be evicted");
+}
+
+#[test]
+fn a_mailbox_without_a_message_is_gone() {
+    let mut store = Store::new(Limits::default());
+    store.apply(Change::Accept(message(1, "one", 1)));
+    assert_eq!(store.mailboxes().len(), 1);
+    store.apply(Change::Remove { ids: vec![MessageId::from_bits(1)], reason: Reason::Deleted });
+    assert!(store.mailboxes().is_empty());
+}
+
+#[test]
+fn what_a_mount_does_not_see_is_not_found_through_it() {
+    let mut store = Store::new(Limits::default());
+    store.apply(Change::Accept(message(1, "one", 1)));
+    let id = MessageId::from_bits(1);
+    assert!(store.find(&Scope::All, id).is_some());
+    assert!(store.find(&Scope::Mailbox(MailboxName::new("one")), id).is_some());
+    assert!(store.find(&Scope::Mailbox(MailboxName::new("two")), id).is_none());
+    assert!(store.since(&Scope::Mailbox(MailboxName::new("two")), 0).is_empty());
+}

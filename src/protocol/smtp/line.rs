@@ -1,0 +1,109 @@
+//! Cuts command lines off the stream, in bounded memory. Non-job: what a line means, and the lines of a message.
+
+use super::policy::Policy;
+
+/// The line that is being received.
+#[derive(Default)]
+pub(super) struct Lines {
+    partial: Vec<u8>,
+    overlong: bool,
+}
+
+/// How a command line ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineEnd {
+    /// As RFC 5321 §2.3.8 has it.
+    Crlf,
+    /// As scripts have it.
+    Lf,
+}
+
+/// What a piece of the stream came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// The line goes on.
+    More,
+    /// A line without its end.
+    Line(Vec<u8>, LineEnd),
+    /// The end of a line beyond its limit; its first octets are all that is left.
+    TooLong { start: Vec<u8>, limit: usize },
+    /// The first two octets of a TLS record instead of a line.
+    ClientHello,
+}
+
+impl Lines {
+    /// Takes octets up to and including the next LF. Answers how many were taken, and what they came to.
+    /// `login`: the line belongs to an AUTH exchange. `plain`: TLS is not on, so that a ClientHello is one.
+    pub(super) fn take(&mut self, bytes: &[u8], policy: &Policy, login: bool, plain: bool) -> (usize, Cut) {
+        if plain
+            && !self.overlong
+            && self.partial.len() < CLIENT_HELLO.len()
+            && self.partial.iter().chain(bytes).take(CLIENT_HELLO.len()).eq(CLIENT_HELLO)
+        {
+            let taken = CLIENT_HELLO.len() - self.partial.len();
+            self.partial.clear();
+            return (taken, Cut::ClientHello);
+        }
+        let (piece, ended) = match memchr::memchr(b'\n', bytes) {
+            Some(at) => (&bytes[..at], true),
+            None => (bytes, false),
+        };
+        let taken = piece.len() + usize::from(ended);
+        if !self.overlong {
+            // One octet more than the limit is all that it takes to know that a line is too long.
+            let room = policy.auth_line_bytes_max.max(policy.command_line_bytes_max).saturating_sub(self.partial.len());
+            self.partial.extend_from_slice(&piece[..piece.len().min(room)]);
+            // With its LF the line must not be longer than the limit.
+            if self.partial.len() >= limit(&self.partial, policy, login) {
+                self.overlong = true;
+            }
+        }
+        if self.overlong && self.partial.len() > START_BYTES {
+            // The limit is taken from the line's first word, which stays.
+            self.partial.truncate(START_BYTES);
+            self.partial.shrink_to_fit();
+        }
+        if !ended {
+            return (taken, Cut::More);
+        }
+        let mut line = std::mem::take(&mut self.partial);
+        if std::mem::take(&mut self.overlong) {
+            let limit = limit(&line, policy, login);
+            return (taken, Cut::TooLong { start: line, limit });
+        }
+        let end = if line.last() == Some(&b'\r') { LineEnd::Crlf } else { LineEnd::Lf };
+        if end == LineEnd::Crlf {
+            line.pop();
+        }
+        (taken, Cut::Line(line, end))
+    }
+
+    /// Takes back a line's memory, so that a session with many lines allocates once.
+    pub(super) fn recycle(&mut self, mut line: Vec<u8>) {
+        if self.partial.capacity() == 0 {
+            line.clear();
+            self.partial = line;
+        }
+    }
+
+    /// Whether a line was begun that ends in CR: the mark of a client that knows no LF.
+    pub(super) fn ends_in_cr(&self) -> bool {
+        self.partial.last() == Some(&b'\r')
+    }
+}
+
+/// AUTH lines carry tokens (RFC 4954 §4), all others carry an address at most.
+fn limit(line: &[u8], policy: &Policy, login: bool) -> usize {
+    if login || is_auth(line) { policy.auth_line_bytes_max } else { policy.command_line_bytes_max }
+}
+
+/// Whether a line carries, or may carry, credentials by its verb.
+pub(super) fn is_auth(line: &[u8]) -> bool {
+    line.trim_ascii_start().get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"AUTH"))
+}
+
+/// Content type 22 (handshake), major version 3: RFC 8446 §5.1.
+const CLIENT_HELLO: &[u8] = &[0x16, 0x03];
+
+/// How much of a line is kept that is too long.
+const START_BYTES: usize = 80;

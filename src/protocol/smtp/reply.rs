@@ -1,0 +1,213 @@
+//! The words of the server: the only file with three-digit numbers.
+//!
+//! A reply is a value. It has a code (RFC 5321 §4.2), an enhanced code (RFC 2034, RFC 3463; none for greetings, EHLO
+//! and 3yz) and a text that a developer reads in the log of a program that failed. What the client said is repeated
+//! only where it helps, and never raw.
+
+use super::{auth, command, extension, policy::Policy};
+use std::borrow::Cow;
+
+/// Everything that the server can say.
+#[derive(Debug)]
+pub(super) enum Reply<'a> {
+    Greeting(&'a str),
+    Helo(&'a str),
+    Ehlo { policy: &'a Policy, tls: bool },
+    Bye,
+    Reset,
+    Noop,
+    Help { topic: &'a [u8] },
+    CannotVerify,
+    CannotExpand,
+    SenderKept,
+    RecipientKept,
+    SendMessage,
+    ChunkKept(u64),
+    Queued(&'a str),
+    StartTls,
+    Challenge(&'a str),
+    LoggedIn,
+    // What was said cannot be read.
+    EmptyLine,
+    UnknownVerb(&'a [u8]),
+    UnknownLine,
+    LineTooLong(usize),
+    AuthLineTooLong(usize),
+    NoSender,
+    NoRecipient,
+    NoMechanism,
+    NoChunkSize,
+    UnknownMechanism,
+    InitialResponseUnasked,
+    NotBase64,
+    AuthCancelled,
+    // What was said comes out of order.
+    MailFirst,
+    RcptFirst,
+    BdatBegun,
+    TlsIsOn,
+    TlsAbsent,
+    LoginFirst,
+    // Limits.
+    RecipientsFull(usize),
+    RecipientsLong,
+    TooLarge(usize),
+    // The mailbox's.
+    Full,
+    Failed(&'a str),
+    Refused(&'a str),
+    // The end.
+    Expired,
+    ExpiredInMessage,
+    ExpiredAfterCr,
+    ShuttingDown,
+    Http,
+    ClientHello,
+}
+
+impl Reply<'_> {
+    /// Code, enhanced code, text; a line break in the text makes a multi-line reply (§4.2.1).
+    fn parts(&self) -> (u16, &'static str, Cow<'static, str>) {
+        match self {
+            Self::Greeting(host) => (220, "", format!("{host} ESMTP Restante").into()),
+            Self::Helo(host) => (250, "", (*host).to_owned().into()),
+            Self::Ehlo { policy, tls } => (250, "", ehlo(policy, *tls).into()),
+            Self::Bye => (221, "2.0.0", "Bye".into()),
+            Self::Reset => (250, "2.0.0", "Ok".into()),
+            Self::Noop => (250, "2.0.0", "Ok".into()),
+            Self::Help { topic } => (214, "2.0.0", help(topic).into()),
+            Self::CannotVerify => (252, "2.1.5", "Nobody is verified here; every recipient is accepted".into()), // §3.5.3
+            Self::CannotExpand => (252, "2.1.5", "There are no lists here; every recipient is accepted".into()),
+            Self::SenderKept => (250, "2.1.0", "Ok".into()),
+            Self::RecipientKept => (250, "2.1.5", "Ok".into()),
+            Self::SendMessage => (354, "", "End the message with a dot on a line of its own".into()),
+            Self::ChunkKept(octets) => (250, "2.0.0", format!("{octets} octets received").into()), // RFC 3030 §2
+            Self::Queued(id) => (250, "2.0.0", format!("Ok: queued as {id}").into()),
+            Self::StartTls => (220, "2.0.0", "Ready to start TLS".into()), // RFC 3207 §4
+            Self::Challenge(text) => (334, "", (*text).to_owned().into()), // RFC 4954 §4
+            Self::LoggedIn => (235, "2.7.0", "Authentication succeeded".into()),
+
+            Self::EmptyLine => (500, "5.5.2", "An empty line is no command".into()),
+            Self::UnknownVerb(word) => (500, "5.5.1", format!("Unknown command {}; try HELP", named(word)).into()),
+            Self::UnknownLine => (500, "5.5.1", "Unknown command; it came after AUTH, so it is not repeated".into()),
+            Self::LineTooLong(max) => (500, "5.5.2", format!("The line is longer than {max} octets").into()),
+            Self::AuthLineTooLong(max) => (500, "5.5.6", format!("The line is longer than {max} octets").into()), // RFC 4954 §4
+            Self::NoSender => (501, "5.1.7", "Write MAIL FROM:<address>, or MAIL FROM:<> for none".into()),
+            Self::NoRecipient => (501, "5.1.3", "Write RCPT TO:<address>".into()),
+            Self::NoMechanism => (501, "5.5.4", format!("Write AUTH and one of {}", auth::offered()).into()),
+            Self::NoChunkSize => (501, "5.5.4", "Write BDAT, a number of octets, and LAST with the last ones".into()),
+            Self::UnknownMechanism => {
+                (504, "5.5.4", format!("Unknown mechanism; known are {}", auth::offered()).into())
+            }
+            Self::InitialResponseUnasked => (501, "5.7.0", "CRAM-MD5 begins with the server's challenge".into()),
+            Self::NotBase64 => (501, "5.5.2", "This is not base64".into()), // RFC 4954 §4
+            Self::AuthCancelled => (501, "5.7.0", "Authentication cancelled".into()),
+
+            Self::MailFirst => (503, "5.5.1", "MAIL first, then RCPT".into()),
+            Self::RcptFirst => (554, "5.5.1", "No recipient was accepted: RCPT first".into()), // §3.3
+            Self::BdatBegun => (503, "5.5.1", "The message was begun with BDAT: go on with BDAT, or RSET".into()), // RFC 3030 §3
+            Self::TlsIsOn => (503, "5.5.1", "TLS is on already".into()),
+            Self::TlsAbsent => (502, "5.5.1", "There is no TLS on this port".into()),
+            Self::LoginFirst => (530, "5.7.0", "AUTH first, with any credentials".into()), // RFC 4954 §6
+
+            Self::RecipientsFull(max) => {
+                (452, "4.5.3", format!("{max} is the recipient limit (--max-recipients)").into())
+            } // §4.5.3.1.10
+            Self::RecipientsLong => (452, "4.5.3", "The recipients' addresses are too long to be kept".into()),
+            Self::TooLarge(max) => {
+                (552, "5.3.4", format!("{max} octets is the message limit (--max-message-size)").into())
+            } // RFC 1870 §6.1
+
+            Self::Full => (452, "4.3.1", "There is no memory left for this message".into()),
+            Self::Failed(why) => (451, "4.3.0", (*why).to_owned().into()),
+            Self::Refused(why) => (550, "5.7.1", (*why).to_owned().into()),
+
+            Self::Expired => (421, "4.4.2", "Nothing was said for too long".into()),
+            Self::ExpiredInMessage => (
+                421,
+                "4.4.2",
+                "The message was not ended: a dot must stand between CRLF and CRLF, LF alone does not do".into(),
+            ),
+            Self::ExpiredAfterCr => {
+                (421, "4.4.2", "The line was not ended: it takes CRLF, CR alone does not do".into())
+            }
+            Self::ShuttingDown => (421, "4.3.2", "The server is stopping".into()),
+            Self::Http => {
+                (421, "4.7.0", "This is an SMTP port; the web page is on the HTTP port (8025 by default)".into())
+            }
+            Self::ClientHello => {
+                (421, "4.7.0", "TLS was spoken to a plain door; use port 465, or STARTTLS on port 587".into())
+            }
+        }
+    }
+
+    /// The lines of the reply, without their line ends, and whether it refuses something (4yz, 5yz).
+    pub(super) fn lines(&self) -> (Vec<Vec<u8>>, bool) {
+        let (code, enhanced, text) = self.parts();
+        let mut texts = text.split('\n').peekable();
+        let mut lines = Vec::with_capacity(1);
+        while let Some(text) = texts.next() {
+            let hyphen = if texts.peek().is_some() { '-' } else { ' ' };
+            let gap = if enhanced.is_empty() { "" } else { " " };
+            let mut line = format!("{code}{hyphen}{enhanced}{gap}").into_bytes();
+            // §4.2: text is printable ASCII. A sentence from elsewhere may have more, or a line break in disguise.
+            line.extend(text.chars().take(TEXT_BYTES_MAX).map(printable));
+            lines.push(line);
+        }
+        (lines, code >= 400)
+    }
+}
+
+fn ehlo(policy: &Policy, tls: bool) -> String {
+    let mut text = policy.host.to_string();
+    for row in extension::rows(policy, tls) {
+        text.push('\n');
+        text.push_str(&row);
+    }
+    text
+}
+
+/// The usage of one verb, or of all.
+fn help(topic: &[u8]) -> String {
+    match command::verb(topic) {
+        Some(verb) => verb.usage.into(),
+        None => {
+            let usages = command::VERBS.iter().map(|verb| format!("\n{}", verb.usage));
+            format!("Restante catches mail: all of it is accepted, none is sent on{}", usages.collect::<String>())
+        }
+    }
+}
+
+/// A word of the client's as it may be repeated.
+fn named(word: &[u8]) -> String {
+    word.iter().take(VERB_BYTES_SHOWN).map(|byte| printable(char::from(*byte))).map(char::from).collect()
+}
+
+fn printable(char: char) -> u8 {
+    if char == ' ' || char.is_ascii_graphic() { char as u8 } else { b'?' }
+}
+
+/// §4.5.3.1.5: 512 octets with code, enhanced code and CRLF.
+const TEXT_BYTES_MAX: usize = 480;
+const VERB_BYTES_SHOWN: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_printable_ascii_whatever_goes_into_it() {
+        for reply in [
+            Reply::Refused("one\r\n250 two\0 ünd"),
+            Reply::UnknownVerb(b"X\rY\nZ\xff"),
+            Reply::Failed(&"long ".repeat(500)),
+        ] {
+            let (lines, refused) = reply.lines();
+            assert!(refused);
+            for line in lines {
+                assert!(line.len() <= 510, "{}", line.len());
+                assert!(line.iter().all(|byte| (b' '..=b'~').contains(byte)), "{}", line.escape_ascii());
+            }
+        }
+    }
+}

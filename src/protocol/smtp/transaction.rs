@@ -1,0 +1,186 @@
+//! A mail transaction (RFC 5321 §3.3): what is open between MAIL and the end of the message.
+//!
+//! A state owns what exists in it: there are no recipients before there is a sender. A step consumes the state and
+//! returns the next, whole. Non-job: who the client is, and what comes between two commands.
+
+use super::data::Sink;
+use super::policy::Policy;
+use super::record;
+use super::reply::Reply;
+use crate::mail::envelope::{Addressed, Params};
+use crate::mail::finding::{Finding, Oddity};
+
+/// What is open.
+#[derive(Default)]
+pub(super) enum Transaction {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// A sender, and who has been added since.
+    Open(Mail),
+    /// A message that comes in chunks (RFC 3030 §2), between two of them.
+    Chunked(Mail, Message),
+}
+
+/// The envelope so far.
+pub(super) struct Mail {
+    pub(super) from: Addressed,
+    pub(super) to: Vec<Addressed>,
+    /// What was odd about it.
+    pub(super) findings: Vec<Finding>,
+    recipient_octets: usize,
+}
+
+/// A message that is being received.
+pub(super) enum Message {
+    /// All of it so far.
+    Kept { raw: Vec<u8>, octets_max: usize },
+    /// Given up; the rest is counted and thrown away, so that the session stays in step.
+    Dropped { why: Dropped, octets: u64 },
+}
+
+/// Why a message is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dropped {
+    /// It is larger than the limit, which was this.
+    TooLarge(usize),
+    /// The driver found no memory for it.
+    NoMemory,
+}
+
+impl Transaction {
+    /// MAIL. A transaction that was open is forgotten: the client has begun again (§4.1.4 would have it refused).
+    pub(super) fn mail(self, from: Addressed, mut findings: Vec<Finding>) -> Self {
+        if !matches!(self, Self::Idle) {
+            findings.push(Finding::bare(Oddity::NestedMail));
+        }
+        Self::Open(Mail { from, to: Vec::new(), findings, recipient_octets: 0 })
+    }
+
+    /// RCPT.
+    pub(super) fn rcpt(mut self, rcpt: Addressed, policy: &Policy) -> (Self, Reply<'static>) {
+        let reply = match &mut self {
+            Self::Idle => Reply::MailFirst,
+            Self::Open(mail) | Self::Chunked(mail, _) => mail.rcpt(rcpt, policy),
+        };
+        (self, reply)
+    }
+
+    /// DATA: the envelope is whole, or the transaction stays as it was.
+    pub(super) fn data(self) -> Result<Mail, (Self, Reply<'static>)> {
+        match self {
+            Self::Idle => Err((self, Reply::MailFirst)),
+            Self::Chunked(..) => Err((self, Reply::BdatBegun)),
+            Self::Open(ref mail) if mail.to.is_empty() => Err((self, Reply::RcptFirst)),
+            Self::Open(mail) => Ok(mail),
+        }
+    }
+
+    /// BDAT: likewise, with what came in the chunks before.
+    pub(super) fn bdat(self, policy: &Policy) -> Result<(Mail, Message), (Self, Reply<'static>)> {
+        match self {
+            Self::Idle => Err((self, Reply::MailFirst)),
+            Self::Open(ref mail) if mail.to.is_empty() => Err((self, Reply::RcptFirst)),
+            Self::Open(mail) => Ok((mail, Message::empty(policy))),
+            Self::Chunked(mail, message) => Ok((mail, message)),
+        }
+    }
+
+    /// The envelope that is open.
+    pub(super) fn mail_mut(&mut self) -> Option<&mut Mail> {
+        match self {
+            Self::Idle => None,
+            Self::Open(mail) | Self::Chunked(mail, _) => Some(mail),
+        }
+    }
+
+    /// The parameters of MAIL.
+    pub(super) fn params(&self) -> Option<&Params> {
+        match self {
+            Self::Idle => None,
+            Self::Open(mail) | Self::Chunked(mail, _) => Some(&mail.from.params),
+        }
+    }
+}
+
+impl Mail {
+    fn rcpt(&mut self, rcpt: Addressed, policy: &Policy) -> Reply<'static> {
+        if self.to.len() >= policy.recipients_max {
+            return Reply::RecipientsFull(policy.recipients_max);
+        }
+        let octets = self.recipient_octets + rcpt.path.as_bytes().len() + rcpt.params.as_bytes().len();
+        if octets > RECIPIENT_OCTETS_MAX {
+            return Reply::RecipientsLong;
+        }
+        self.recipient_octets = octets;
+        self.to.push(rcpt);
+        Reply::RecipientKept
+    }
+
+    pub(super) fn note(&mut self, findings: &[Finding]) {
+        record::add(&mut self.findings, findings);
+    }
+}
+
+impl Message {
+    pub(super) fn empty(policy: &Policy) -> Self {
+        Self::Kept { raw: Vec::new(), octets_max: policy.message_bytes_max }
+    }
+
+    /// Gives the message up and its memory back.
+    pub(super) fn give_up(&mut self, why: Dropped) {
+        if let Self::Kept { raw, .. } = self {
+            *self = Self::Dropped { why, octets: raw.len() as u64 };
+        }
+    }
+
+    /// How many octets came in, kept or not.
+    pub(super) fn octets(&self) -> u64 {
+        match self {
+            Self::Kept { raw, .. } => raw.len() as u64,
+            Self::Dropped { octets, .. } => *octets,
+        }
+    }
+
+    /// How many are held in memory.
+    pub(super) fn holding(&self) -> usize {
+        match self {
+            Self::Kept { raw, .. } => raw.len(),
+            Self::Dropped { .. } => 0,
+        }
+    }
+
+    /// Whether `octets` more go beyond the limit.
+    pub(super) fn would_exceed(&self, octets: u64) -> Option<Dropped> {
+        match self {
+            Self::Kept { raw, octets_max } => {
+                (octets > (octets_max - raw.len()) as u64).then_some(Dropped::TooLarge(*octets_max))
+            }
+            Self::Dropped { .. } => None,
+        }
+    }
+}
+
+impl Sink for Message {
+    fn append(&mut self, bytes: &[u8]) {
+        if let Some(why) = self.would_exceed(bytes.len() as u64) {
+            self.give_up(why);
+        }
+        match self {
+            Self::Kept { raw, .. } => raw.extend_from_slice(bytes),
+            Self::Dropped { octets, .. } => *octets = octets.saturating_add(bytes.len() as u64),
+        }
+    }
+}
+
+impl From<Dropped> for Reply<'static> {
+    fn from(why: Dropped) -> Self {
+        match why {
+            Dropped::TooLarge(max) => Self::TooLarge(max),
+            Dropped::NoMemory => Self::Full,
+        }
+    }
+}
+
+/// All recipients of one message together: 10,000 of the longest that RFC 5321 §4.5.3.1.3 allows, with parameters.
+const RECIPIENT_OCTETS_MAX: usize = 4 << 20;

@@ -1,0 +1,189 @@
+//! The composition root: binds, builds the handles, spawns, and stops in order. The only file that knows every floor.
+
+pub mod doors;
+pub mod machine;
+pub mod opened;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::warn;
+
+use crate::clock;
+use crate::config::{Config, TlsSource};
+use crate::listen::certificate::{self, CertificateError, Identity};
+use crate::listen::listener;
+use crate::listen::smtp::{self, Gate, Timing};
+use crate::listen::tls::Terminator;
+use crate::listen::tls_knock::Knocks;
+use crate::mail::envelope::Door;
+use crate::mailbox::{Inbox, Limits};
+use crate::protocol::smtp::{Policy, StartTls};
+use crate::web;
+use doors::{DoorError, SmtpDoor};
+use opened::Opened;
+
+/// A server that runs. Dropped, it stops at once; [`Server::stop`] stops it in order.
+pub struct Server {
+    opened: Opened,
+    inbox: Inbox,
+    stop: CancellationToken,
+    sessions: TaskTracker,
+    http: web::Serving,
+    timing: Timing,
+}
+
+/// What keeps the server from starting; each is a sentence for whoever started it.
+#[derive(Debug)]
+pub enum ServerError {
+    /// A door cannot be opened.
+    Door(DoorError),
+    /// The certificate cannot be had.
+    Certificate(CertificateError),
+    /// The TLS library refuses its own defaults.
+    Tls(rustls::Error),
+    /// The page cannot be served.
+    Http(io::Error),
+    /// The ready file cannot be written.
+    ReadyFile(std::path::PathBuf, io::Error),
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Door(error) => error.fmt(f),
+            Self::Certificate(error) => error.fmt(f),
+            Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
+            Self::Http(error) => write!(f, "the page cannot be served: {error}"),
+            Self::ReadyFile(path, error) => {
+                write!(
+                    f,
+                    "--ready-file {} cannot be written: {error}; check that its folder exists and that you may",
+                    path.display()
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ServerError {}
+
+impl Server {
+    /// Opens every door and serves on them. When this returns, clients can connect.
+    ///
+    /// # Errors
+    /// The first thing that keeps it from serving; nothing stays open then.
+    pub async fn start(config: &Config) -> Result<Self, ServerError> {
+        let files_max = machine::raise_open_files();
+        let bound = doors::open(config).map_err(ServerError::Door)?;
+        let identity = identity(config).map_err(ServerError::Certificate)?;
+        let tls = Terminator::new(&identity).map_err(ServerError::Tls)?;
+        let opened = Opened::new(config, &bound, identity.ca, files_max);
+
+        let inbox = Inbox::new(limits(config));
+        let (server_inbox, gate_inbox) = (inbox.clone(), inbox.clone());
+        let stop = CancellationToken::new();
+        let sessions = TaskTracker::new();
+        let timing = Timing { idle: config.idle, grace: config.grace };
+        let gate = |door| {
+            let (policy, tls, inbox) = (Arc::new(policy(config, door)), tls.clone(), gate_inbox.clone());
+            Arc::new(Gate { door, policy, tls, inbox, timing, knocks: Knocks::default() })
+        };
+        let http = web::serve(
+            bound.http.into_iter().flat_map(|door| door.listeners).collect(),
+            web::Parts {
+                inbox: server_inbox,
+                page_gate: gate(Door::Page),
+                facts: opened.facts(config),
+                access: web::guard::Access::new(&config.host, &config.allow_hosts, &config.allow_origins),
+                stop: stop.clone(),
+            },
+        )
+        .map_err(ServerError::Http)?;
+        let server = Self { opened, inbox, stop, sessions, http, timing };
+        let permits = Arc::new(Semaphore::new(config.connections_max));
+        for SmtpDoor { door, bound, .. } in bound.smtp {
+            let gate = gate(door);
+            for socket in bound.listeners {
+                let socket = TcpListener::from_std(socket).map_err(ServerError::Http)?;
+                let (gate, stop) = (gate.clone(), server.stop.clone());
+                let handle = move |stream, peer| smtp::serve(gate.clone(), stream, peer, stop.clone());
+                tokio::spawn(listener::run(
+                    socket,
+                    permits.clone(),
+                    server.sessions.clone(),
+                    server.stop.clone(),
+                    handle,
+                ));
+            }
+        }
+        if let Some(path) = &config.ready_file {
+            server.opened.write_ready_file(path).map_err(|error| ServerError::ReadyFile(path.clone(), error))?;
+        }
+        Ok(server)
+    }
+
+    /// What was opened.
+    pub fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    /// The mailbox, for those in the same process.
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    /// Stops in order: no new connections, held questions and streams end, idle sessions are told, messages under way
+    /// get their grace, then the page goes.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.sessions.close();
+        // Each session minds its own grace; the margin is for their last words.
+        if tokio::time::timeout(self.timing.grace * 2, self.sessions.wait()).await.is_err() {
+            warn!("{} sessions did not end in time", self.sessions.len());
+        }
+        self.http.stop().await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn identity(config: &Config) -> Result<Identity, CertificateError> {
+    match &config.tls {
+        TlsSource::Files { cert, key } => certificate::from_files(cert, key),
+        TlsSource::Made { dir, names } => certificate::make(&config.host, names, dir.as_deref(), clock::now()),
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        memory_bytes_max: config.memory_bytes_max,
+        messages_max: config.messages_max,
+        sessions_max: config.sessions_max,
+    }
+}
+
+fn policy(config: &Config, door: Door) -> Policy {
+    Policy {
+        host: config.host.as_str().into(),
+        message_bytes_max: config.message_bytes_max,
+        recipients_max: config.recipients_max,
+        starttls: match door {
+            Door::Submission => StartTls::Advertised,
+            Door::Smtp if config.starttls_everywhere => StartTls::Advertised,
+            Door::Smtp => StartTls::Understood,
+            Door::Smtps | Door::Page => StartTls::Absent,
+        },
+        auth_required: config.auth_required && door != Door::Page,
+        ..Policy::default()
+    }
+}

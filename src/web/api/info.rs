@@ -1,0 +1,132 @@
+//! `/api/v1/info`: this run, its limits and how full they are.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use serde::Serialize;
+
+use super::json;
+use super::shape::instant;
+use crate::clock;
+use crate::web::Web;
+use crate::web::facts::VERSION;
+use crate::web::mount::Mount;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Info<'a> {
+    version: String,
+    latest_version: &'static str,
+    database: &'static str,
+    database_size: usize,
+    messages: usize,
+    unread: usize,
+    tags: BTreeMap<String, usize>,
+    runtime_stats: RuntimeStats,
+    started: String,
+    cursor: String,
+    doors: Vec<DoorShape<'a>>,
+    mailboxes: Vec<MailboxShape>,
+    limits: LimitsShape,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RuntimeStats {
+    uptime: i64,
+    memory: usize,
+    messages_deleted: u64,
+    messages_evicted: u64,
+    #[serde(rename = "SMTPAccepted")]
+    smtp_accepted: u64,
+    #[serde(rename = "SMTPAcceptedSize")]
+    smtp_accepted_size: u64,
+    #[serde(rename = "SMTPRejected")]
+    smtp_rejected: u64,
+    #[serde(rename = "SMTPIgnored")]
+    smtp_ignored: u64,
+    sessions_ended: u64,
+    sessions_broken: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DoorShape<'a> {
+    kind: &'static str,
+    host: &'a str,
+    port: u16,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct MailboxShape {
+    name: String,
+    messages: usize,
+    unread: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LimitsShape {
+    message_bytes: usize,
+    memory_bytes: usize,
+    memory_bytes_used: usize,
+    messages: usize,
+    recipients: usize,
+    connections: usize,
+    sessions: usize,
+}
+
+/// `GET /api/v1/info`
+pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
+    let sessions = web.inbox.sessions().counts();
+    let facts = &web.facts;
+    let store = web.inbox.store();
+    let (messages, unread) = store.count(&mount.scope);
+    let (totals, limits) = (store.totals(), *store.limits());
+    let mailboxes = store
+        .mailboxes()
+        .into_iter()
+        .filter(|(name, ..)| mount.scope.sees(name))
+        .map(|(name, messages, unread)| MailboxShape { name: name.to_string(), messages, unread });
+    let used = store.bytes_used() + sessions.bytes;
+    json(&Info {
+        version: format!("v{VERSION}"),
+        latest_version: "disabled",
+        database: "memory",
+        database_size: totals.bytes,
+        messages,
+        unread,
+        tags: BTreeMap::new(),
+        runtime_stats: RuntimeStats {
+            uptime: clock::now().duration_since(facts.started).as_secs(),
+            memory: used,
+            messages_deleted: totals.deleted,
+            messages_evicted: totals.evicted,
+            smtp_accepted: totals.accepted,
+            smtp_accepted_size: totals.accepted_bytes,
+            smtp_rejected: sessions.broken,
+            smtp_ignored: 0,
+            sessions_ended: sessions.ended,
+            sessions_broken: sessions.broken,
+        },
+        started: instant(facts.started),
+        cursor: format!("{}-{}", web.inbox.start(), store.seq()),
+        doors: facts
+            .doors
+            .iter()
+            .map(|door| DoorShape { kind: door.door.name(), host: &door.host, port: door.port })
+            .collect(),
+        mailboxes: mailboxes.collect(),
+        limits: LimitsShape {
+            message_bytes: facts.message_bytes_max,
+            memory_bytes: limits.memory_bytes_max,
+            memory_bytes_used: used,
+            messages: limits.messages_max,
+            recipients: facts.recipients_max,
+            connections: facts.connections_max,
+            sessions: limits.sessions_max,
+        },
+    })
+}

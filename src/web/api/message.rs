@@ -1,0 +1,88 @@
+//! `/api/v1/message/{id}`: one message, whole and in pieces. `{id}` may be `latest`, with `?query=` the latest of those.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use serde::Deserialize;
+
+use super::shape::{Whole, header_object};
+use super::{find, json, no_message, refuse};
+use crate::mailbox::Stored;
+use crate::web::Web;
+use crate::web::mount::Mount;
+use crate::web::reply::evidence;
+
+/// What may follow the address.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    query: Option<String>,
+    dl: Option<String>,
+}
+
+impl Asked {
+    fn download(&self) -> bool {
+        self.dl.as_deref().is_some_and(|dl| dl != "0")
+    }
+}
+
+/// Where `{id}` and `{part}` stand in an address: after the mailbox, if there is one.
+#[derive(Debug, Deserialize)]
+pub struct At {
+    id: String,
+    #[serde(default)]
+    part: String,
+}
+
+fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpResponse> {
+    match find(web, mount, &at.id, asked.query.as_deref()) {
+        Ok(Some(stored)) => Ok(stored),
+        Ok(None) => Err(no_message()),
+        Err(error) => Err(refuse(StatusCode::BAD_REQUEST, error.to_string())),
+    }
+}
+
+/// `GET /api/v1/message/{id}`: reading marks nothing.
+pub async fn whole(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    let stored = match one(&web, &mount, &at, &asked) {
+        Ok(stored) => stored,
+        Err(refusal) => return refusal,
+    };
+    match block(move || Whole::of(&stored)).await {
+        Ok(whole) => json(&whole),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
+}
+
+/// `GET /api/v1/message/{id}/headers`
+pub async fn headers(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    one(&web, &mount, &at, &asked).map_or_else(|refusal| refusal, |stored| json(&header_object(&stored)))
+}
+
+/// `GET /api/v1/message/{id}/raw[?dl=1]`: the bytes as they were sent.
+pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    match one(&web, &mount, &at, &asked) {
+        Ok(stored) => {
+            let name = if asked.download() { format!("{}.eml", stored.message.id) } else { String::new() };
+            evidence("text/plain; charset=utf-8", &name, asked.download(), stored.message.raw.to_vec())
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+/// `GET /api/v1/message/{id}/part/{part}[?dl=1]`: a part, decoded.
+pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    let stored = match one(&web, &mount, &at, &asked) {
+        Ok(stored) => stored,
+        Err(refusal) => return refusal,
+    };
+    let (view, raw) = (&stored.message.view, &stored.message.raw);
+    let Some(part) = view.part(&at.part) else {
+        return refuse(StatusCode::NOT_FOUND, "The message has no such part");
+    };
+    let media_type = match &part.charset {
+        Some(charset) => format!("{}; charset={charset}", part.content_type),
+        None => part.content_type.to_string(),
+    };
+    let name = part.safe_name();
+    evidence(&media_type, &name, asked.download(), part.bytes(raw).into_owned())
+}

@@ -1,0 +1,162 @@
+//! `/api/v1/messages`: the list, marking, deleting.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Data, Query as UrlQuery};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::shape::{Listing, Summary};
+use super::{done, json, refuse};
+use crate::mailbox::{MessageId, Query};
+use crate::web::Web;
+use crate::web::mount::Mount;
+
+/// Rows of a list without `limit`.
+pub(super) const LIMIT: usize = 50;
+
+/// `start` and `limit` as they were typed: what is no number is as if it were not there.
+#[derive(Debug, Default, Deserialize)]
+pub struct Paging {
+    start: Option<String>,
+    limit: Option<String>,
+}
+
+impl Paging {
+    pub(super) fn start(&self) -> usize {
+        self.start.as_deref().and_then(|start| start.parse().ok()).unwrap_or(0)
+    }
+
+    pub(super) fn limit(&self) -> usize {
+        self.limit.as_deref().and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT)
+    }
+}
+
+/// `GET /api/v1/messages?start=0&limit=50`; `limit=0` is all of them.
+pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> HttpResponse {
+    let (start, limit) = match paging.limit() {
+        0 => (0, usize::MAX),
+        limit => (paging.start(), limit),
+    };
+    let (rows, (total, unread)) = {
+        let store = web.inbox.store();
+        let rows: Vec<_> = store.newest_first(&mount.scope, None).skip(start).take(limit).collect();
+        (rows, store.count(&mount.scope))
+    };
+    json(&Listing {
+        total,
+        unread,
+        count: rows.len(),
+        messages_count: total,
+        messages_unread: unread,
+        start,
+        tags: Vec::new(),
+        messages: rows.iter().map(Summary::of).collect(),
+    })
+}
+
+/// What a call is about: some ids, what a search finds, or everything in scope.
+#[derive(Debug, PartialEq)]
+enum Chosen {
+    All,
+    Ids(Vec<MessageId>),
+    Search(String),
+}
+
+/// The members of a body, their names in lower case, as peers accept them.
+fn members(body: &[u8]) -> Result<BTreeMap<String, Value>, String> {
+    if body.trim_ascii().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => Ok(object.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect()),
+        Ok(_) => Err("the body is not a JSON object; nothing was changed".into()),
+        Err(error) => Err(format!("the body is not JSON ({error}); nothing was changed")),
+    }
+}
+
+fn chosen(members: &BTreeMap<String, Value>) -> Result<Chosen, String> {
+    let search = match members.get("search") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(search)) if search.is_empty() => None,
+        Some(Value::String(search)) => Some(search.clone()),
+        Some(_) => return Err("\"Search\" is not a string; nothing was changed".into()),
+    };
+    let ids = match members.get("ids") {
+        None | Some(Value::Null) => None,
+        Some(Value::Array(ids)) if ids.is_empty() => {
+            return Err("\"IDs\" is empty; nothing was changed. Leave it out to mean all messages".into());
+        }
+        Some(Value::Array(ids)) => Some(ids),
+        Some(_) => return Err("\"IDs\" is not a list; nothing was changed".into()),
+    };
+    match (ids, search) {
+        (Some(_), Some(_)) => Err("You may specify either IDs or a search query, not both".into()),
+        (None, Some(search)) => Ok(Chosen::Search(search)),
+        (None, None) => Ok(Chosen::All),
+        // An id that is none is one that is not there.
+        (Some(ids), None) => Ok(Chosen::Ids(ids.iter().filter_map(|id| id.as_str()?.parse().ok()).collect())),
+    }
+}
+
+/// `PUT /api/v1/messages` with `{"Read":true,"IDs":[…]}`, `{"Read":true,"Search":"…"}`, or neither for all.
+pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
+    let read_chosen = || {
+        let members = members(&body)?;
+        let read = match members.get("read") {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(read)) => *read,
+            Some(_) => return Err("\"Read\" is not true or false; nothing was changed".to_owned()),
+        };
+        Ok((read, chosen(&members)?))
+    };
+    let (read, ids) = match read_chosen() {
+        Ok((read, Chosen::Ids(ids))) => (read, ids),
+        Ok((read, Chosen::All)) => (read, found(&web, &mount, Query::default()).await),
+        Ok((read, Chosen::Search(search))) => match search.parse() {
+            Ok(query) => (read, found(&web, &mount, query).await),
+            Err(error) => return refuse(StatusCode::BAD_REQUEST, format!("{error}")),
+        },
+        Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
+    };
+    done(web.inbox.mark(&mount.scope, ids, read).await)
+}
+
+/// `DELETE /api/v1/messages` with `{"IDs":[…]}`; no body or `{}` deletes all in scope. What cannot be read, and an
+/// empty list, delete nothing.
+pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, _: HttpRequest) -> HttpResponse {
+    match members(&body).and_then(|members| chosen(&members)) {
+        Ok(Chosen::All) => done(web.inbox.clear(&mount.scope).await),
+        Ok(Chosen::Ids(ids)) => done(web.inbox.remove(&mount.scope, ids).await),
+        Ok(Chosen::Search(_)) => {
+            refuse(StatusCode::BAD_REQUEST, "to delete what a search finds, use DELETE /api/v1/search?query=…")
+        }
+        Err(sentence) => refuse(StatusCode::BAD_REQUEST, sentence),
+    }
+}
+
+/// The ids that a query finds, looked for off the thread that answers requests.
+pub(in crate::web) async fn found(web: &Web, mount: &Mount, query: Query) -> Vec<MessageId> {
+    let messages = web.inbox.snapshot(&mount.scope);
+    let ids = move || messages.iter().filter(|stored| query.matches(stored)).map(|stored| stored.message.id).collect();
+    actix_web::web::block(ids).await.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_absent_choice_means_everything() {
+        let of = |body: &str| members(body.as_bytes()).and_then(|members| chosen(&members));
+        assert_eq!(of(""), Ok(Chosen::All));
+        assert_eq!(of("{}"), Ok(Chosen::All));
+        assert_eq!(of("{\"ids\":[\"../../x\"]}"), Ok(Chosen::Ids(Vec::new())));
+        assert_eq!(of("{\"search\":\"x\"}"), Ok(Chosen::Search("x".into())));
+        for body in ["{", "[]", "nonsense", "{\"IDs\":[]}", "{\"IDs\":\"x\"}", "{\"IDs\":[\"x\"],\"Search\":\"y\"}"] {
+            assert!(of(body).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `/api/v1/search`: what a query finds, and its deletion.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query as UrlQuery, block};
+use serde::Deserialize;
+
+use super::messages::{Paging, found};
+use super::shape::{Listing, Summary};
+use super::{done, json, refuse};
+use crate::mailbox::Query;
+use crate::web::Web;
+use crate::web::mount::Mount;
+
+/// What is looked for.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    query: Option<String>,
+}
+
+impl Asked {
+    fn read(&self) -> Result<Query, String> {
+        match self.query.as_deref().map(str::trim) {
+            None | Some("") => Err("Error: no search query".into()),
+            Some(query) => query.parse().map_err(|error| format!("{error}")),
+        }
+    }
+}
+
+/// `GET /api/v1/search?query=…&start=0&limit=50`
+pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: UrlQuery<Paging>) -> HttpResponse {
+    let query = match asked.read() {
+        Ok(query) => query,
+        Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
+    };
+    let (messages, (total, unread)) = {
+        let store = web.inbox.store();
+        (store.newest_first(&mount.scope, None).collect::<Vec<_>>(), store.count(&mount.scope))
+    };
+    let (start, limit) = (paging.start(), paging.limit());
+    let listing = block(move || {
+        let hits: Vec<_> = messages.iter().filter(|stored| query.matches(stored)).collect();
+        let rows: Vec<_> = hits.iter().skip(start).take(limit).map(|stored| Summary::of(stored)).collect();
+        Listing {
+            total,
+            unread,
+            count: rows.len(),
+            messages_count: hits.len(),
+            messages_unread: hits.iter().filter(|stored| !stored.read).count(),
+            start,
+            tags: Vec::new(),
+            messages: rows,
+        }
+    });
+    match listing.await {
+        Ok(listing) => json(&listing),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
+}
+
+/// `DELETE /api/v1/search?query=…`: also fine when it finds nothing.
+pub async fn delete(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpResponse {
+    match asked.read() {
+        Ok(query) => {
+            let ids = found(&web, &mount, query).await;
+            done(web.inbox.remove(&mount.scope, ids).await)
+        }
+        Err(sentence) => refuse(StatusCode::BAD_REQUEST, sentence),
+    }
+}

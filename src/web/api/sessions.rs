@@ -1,0 +1,74 @@
+//! `/api/v1/sessions`: what became of every connection, newest first. The answer to "my mail did not arrive".
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use serde::Serialize;
+
+use super::json;
+use super::shape::{FindingShape, instant};
+use crate::mailbox::MailboxName;
+use crate::mailbox::session_log::{Outcome, SessionRecord};
+use crate::web::Web;
+use crate::web::mount::Mount;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Sessions {
+    ended: u64,
+    broken: u64,
+    sessions: Vec<SessionShape>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SessionShape {
+    number: u64,
+    opened: String,
+    closed: String,
+    door: &'static str,
+    peer: Option<String>,
+    helo: Option<String>,
+    #[serde(rename = "TLS")]
+    tls: Option<String>,
+    user: Option<String>,
+    messages: u32,
+    /// What went wrong and how to mend it; none if nothing did.
+    trouble: Option<String>,
+    findings: Vec<FindingShape>,
+    dialogue: String,
+}
+
+impl SessionShape {
+    fn of(number: u64, record: &SessionRecord) -> Self {
+        let client = &record.client;
+        Self {
+            number,
+            opened: instant(record.opened),
+            closed: instant(record.closed),
+            door: client.door.name(),
+            peer: client.peer.map(|peer| peer.to_string()),
+            helo: client.helo.as_ref().map(|helo| helo.name.to_string()),
+            tls: client.tls.as_ref().map(|tls| tls.version.to_string()),
+            user: client.login.as_ref().map(|login| login.user.to_string()),
+            messages: record.messages,
+            trouble: match &record.outcome {
+                Outcome::Done => None,
+                Outcome::Broken(sentence) => Some(sentence.clone()),
+            },
+            findings: record.findings.iter().map(Into::into).collect(),
+            dialogue: record.dialogue.to_string(),
+        }
+    }
+}
+
+/// `GET /api/v1/sessions`: under a mailbox, those whose client logged in to it.
+pub async fn list(web: Data<Web>, mount: Mount) -> HttpResponse {
+    let counts = web.inbox.sessions().counts();
+    let sessions = web.inbox.sessions().newest_first(usize::MAX);
+    let mine = sessions.iter().filter(|(_, record)| mount.scope.sees(&MailboxName::of(&record.client).0));
+    json(&Sessions {
+        ended: counts.ended,
+        broken: counts.broken,
+        sessions: mine.map(|(number, record)| SessionShape::of(*number, record)).collect(),
+    })
+}

@@ -1,0 +1,78 @@
+//! Mail's own HTML: the one function through which it reaches a browser, whoever asks for it.
+//!
+//! The real wall is the policy: a sandbox without scripts and without our origin. What is rewritten before
+//! (`mail::html`) makes images appear and links open elsewhere; it is not what keeps us safe.
+
+use actix_web::http::header;
+use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::Web;
+use super::api::{find, no_message};
+use super::mount::Mount;
+use crate::mail::html;
+use crate::mailbox::{Message, Stored};
+
+/// What may follow the address.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    remote: Option<String>,
+}
+
+/// `GET /message/{id}/html[?remote=1]`: for the frame of the message page.
+pub async fn frame(
+    web: Data<Web>,
+    mount: Mount,
+    id: Path<At>,
+    asked: UrlQuery<Asked>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let Ok(Some(stored)) = find(&web, &mount, &id.id, None) else { return no_message() };
+    let remote = asked.remote.as_deref() == Some("1");
+    let parts = parts_path(&mount, &stored.message);
+    let authority = request.connection_info().host().to_owned();
+    respond(stored, parts, authority, remote).await
+}
+
+/// Where `{id}` stands in an address.
+#[derive(Debug, Deserialize)]
+pub struct At {
+    id: String,
+}
+
+/// The path below which the parts of a message are.
+pub fn parts_path(mount: &Mount, message: &Message) -> String {
+    format!("{}api/v1/message/{}/part/", mount.base, message.id)
+}
+
+async fn respond(stored: Stored, parts: String, authority: String, remote: bool) -> HttpResponse {
+    // The guard has let this authority pass, so it is a host name or an address with a port, and cannot end the source.
+    let images = format!("{authority}{parts}");
+    let rendered = block(move || shown(&stored.message, &parts, remote)).await;
+    let Ok(Some(html)) = rendered else {
+        return HttpResponse::NotFound()
+            .content_type("text/plain; charset=utf-8")
+            .body("This message has no HTML part");
+    };
+    let elsewhere = if remote { " http: https:" } else { "" };
+    let policy = format!(
+        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src {images} data:{elsewhere}; \
+         style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    );
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .body(html)
+}
+
+fn shown(message: &Message, parts: &str, remote: bool) -> Option<String> {
+    let html = message.view.html(&message.raw)?;
+    Some(html::prepare(&html, |cid| part_by_cid(message, parts, cid), remote).html)
+}
+
+/// The address of the part with this Content-ID (RFC 2392).
+pub fn part_by_cid(message: &Message, parts: &str, cid: &str) -> Option<String> {
+    message.view.referred(cid).map(|part| format!("{parts}{}", part.id))
+}

@@ -1,0 +1,83 @@
+//! Answers that carry a piece of a message: its source, a part, a file to keep. What a browser makes of hostile bytes
+//! is decided here, once.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// No script, no fetch, no origin: for everything that came in by mail.
+const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
+/// What a browser may show in place: formats that cannot carry a script. Neither HTML, XML nor SVG.
+const SHOWN_TYPES: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain"];
+/// RFC 8187 §3.2.1, attr-char.
+const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
+
+/// Bytes of a message, under their own media type, shown in place if that is harmless and not asked otherwise.
+pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Vec<u8>) -> HttpResponse {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let shown = SHOWN_TYPES.contains(&essence.as_str()) && !download;
+    let disposition = disposition(if shown { "inline" } else { "attachment" }, file_name);
+    let media_type = HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
+        .insert_header((header::CONTENT_SECURITY_POLICY, EVIDENCE_POLICY))
+        .body(bytes)
+}
+
+/// `attachment; filename="…"; filename*=UTF-8''…` (RFC 6266 §4): the plain form in ASCII for old tools, the other for
+/// the name as it is.
+fn disposition(kind: &str, file_name: &str) -> String {
+    if file_name.is_empty() {
+        return kind.to_owned();
+    }
+    let plain: String = file_name
+        .chars()
+        .map(|char| if char == ' ' || char.is_ascii_graphic() && !"\"\\%".contains(char) { char } else { '_' })
+        .collect();
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(file_name, ATTR_CHAR))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_cannot_leave_its_quotes() {
+        assert_eq!(
+            disposition("inline", "a\"b\r\n;é.png"),
+            "inline; filename=\"a_b__;_.png\"; filename*=UTF-8''a%22b%0D%0A%3B%C3%A9.png"
+        );
+        assert_eq!(disposition("attachment", ""), "attachment");
+    }
+
+    #[test]
+    fn what_could_run_is_never_shown_in_place() {
+        for (media_type, kind) in [
+            ("image/png", "inline"),
+            ("text/html", "attachment"),
+            ("image/svg+xml", "attachment"),
+            ("TEXT/PLAIN; charset=x", "inline"),
+            ("a\r\nb", "attachment"),
+        ] {
+            let answer = evidence(media_type, "x", false, Vec::new());
+            let disposition = answer.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
+            assert!(disposition.starts_with(kind), "{media_type}: {disposition}");
+            assert!(
+                answer.headers().get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().contains("sandbox")
+            );
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The handlers of the pages: from what the mailbox holds to the plain views that [`super::page`] renders.
+
+pub mod act;
+pub mod list;
+pub mod message;
+pub mod setup;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web::{Data, block};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use jiff::Timestamp;
+
+use super::Web;
+use super::asset;
+use super::facts::VERSION;
+use super::mount::Mount;
+use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
+use super::page::{ErrorPage, words};
+use crate::clock;
+use crate::mail::finding::Severity;
+use crate::mailbox::{MailboxName, Query, Scope, Stored};
+
+/// The frame of a page: where it is mounted, what is counted, what there is beside it.
+pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
+    let store = web.inbox.store();
+    let mailboxes = store.mailboxes().into_iter().map(|(name, total, unread)| MailboxLink {
+        href: Mount::of(name.clone()).base,
+        name: name.to_string(),
+        total: total as u64,
+        unread: unread as u64,
+    });
+    let mut mailboxes: Vec<_> = mailboxes.collect();
+    drop(store);
+    mailboxes.sort_by_key(|link| link.name != crate::mailbox::name::DEFAULT);
+    Shell {
+        mount: MountView {
+            base: mount.base.clone(),
+            root: Mount::root().base,
+            mailbox: mount.mailbox().map(ToString::to_string),
+        },
+        assets: assets(),
+        stats: stats(web, &mount.scope),
+        mailboxes,
+        query: query.to_owned(),
+        version: VERSION.to_owned(),
+    }
+}
+
+fn assets() -> Assets {
+    Assets { css: asset::address("app.css"), js: asset::address("app.js"), icon: asset::address("icon.svg") }
+}
+
+/// The counts of a mount.
+pub(super) fn stats(web: &Web, scope: &Scope) -> Stats {
+    let sessions = web.inbox.sessions().counts().bytes;
+    let store = web.inbox.store();
+    let (total, unread) = store.count(scope);
+    Stats {
+        total: total as u64,
+        unread: unread as u64,
+        bytes: (store.bytes_used() + sessions) as u64,
+        budget: store.limits().memory_bytes_max as u64,
+        evicted: store.totals().evicted,
+    }
+}
+
+/// A message as a row of the list.
+pub(super) fn row(stored: &Stored) -> Row {
+    row_at(stored, clock::now())
+}
+
+fn row_at(stored: &Stored, now: Timestamp) -> Row {
+    let (message, view) = (&*stored.message, &stored.message.view);
+    let from = view.from.first();
+    let envelope_from = message.envelope.from.path.to_string();
+    let address = from.map_or(envelope_from.clone(), |from| from.address.to_string());
+    Row {
+        id: message.id.to_string(),
+        cursor: stored.seq.to_string(),
+        unread: !stored.read,
+        from: from.map(|from| from.name.to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone()),
+        from_address: address,
+        to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
+        subject: view.subject.to_string(),
+        snippet: view.snippet.to_string(),
+        received: words::stamp(message.received, now),
+        size: message.raw.len() as u64,
+        attachments: view.attachments.len(),
+        findings: message.all_findings().count(),
+        findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),
+        mailbox: other_mailbox(&message.mailbox),
+        tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
+        login: message.envelope.client.login.as_ref().map(|login| login.user.to_string()),
+    }
+}
+
+fn other_mailbox(name: &MailboxName) -> Option<String> {
+    (!name.is_default()).then(|| name.to_string())
+}
+
+/// Everything that a search finds in a mount, newest first; looked for off the thread that answers requests.
+async fn hits(web: &Web, mount: &Mount, query: Query) -> Vec<Stored> {
+    let mut messages = web.inbox.snapshot(&mount.scope);
+    if query.is_empty() {
+        return messages;
+    }
+    block(move || {
+        messages.retain(|stored| query.matches(stored));
+        messages
+    })
+    .await
+    .unwrap_or_default()
+}
+
+/// A page, with its status.
+pub(super) fn rendered(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
+        Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
+    }
+}
+
+/// Back to a page after a form was taken (RFC 9110 §15.4.4).
+fn see_other(address: String) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}
+
+/// `GET /mailbox/{name}`: the mount begins with its slash.
+pub async fn to_mount(mount: Mount) -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, mount.base)).finish()
+}
+
+/// Everything that is not in the table.
+pub async fn nowhere(web: Data<Web>, request: HttpRequest) -> HttpResponse {
+    if request.path().contains("/api/") {
+        return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("404 page not found\n");
+    }
+    let page = ErrorPage {
+        shell: shell(&web, &Mount::root(), ""),
+        status: StatusCode::NOT_FOUND.as_u16(),
+        title: "There is no such page".into(),
+        detail: format!("Nothing stands at {}.", request.path()),
+        remedy: String::new(),
+    };
+    rendered(StatusCode::NOT_FOUND, &page)
+}
