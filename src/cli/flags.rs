@@ -103,12 +103,12 @@ pub(super) struct Flags {
     #[arg(
         long,
         value_name = "SIZE",
-        env = "RESTANTE_MAX_MESSAGE",
+        env = "RESTANTE_MAX_MESSAGE_SIZE",
         hide_env_values = true,
         default_value = "50MB",
         help_heading = "Limits"
     )]
-    max_message: ByteSize,
+    max_message_size: ByteSize,
     /// Memory for everything that is kept; past it the oldest messages go first
     #[arg(
         long,
@@ -204,10 +204,10 @@ impl Flags {
     /// # Errors
     /// Two flags that cannot both be right, as a sentence.
     pub(super) fn into_config(self, host: String) -> Result<Config, String> {
-        if self.max_message > self.max_memory {
+        if self.max_message_size > self.max_memory {
             return Err(format!(
-                "--max-message {} is more than --max-memory {}: such a message could never be kept; raise --max-memory",
-                self.max_message, self.max_memory
+                "--max-message-size {} is more than --max-memory {}: such a message could never be kept; raise --max-memory",
+                self.max_message_size, self.max_memory
             ));
         }
         let by_default = Doors::default();
@@ -229,7 +229,7 @@ impl Flags {
             auth_required: self.auth_required,
             tls,
             host,
-            message_bytes_max: self.max_message.0,
+            message_bytes_max: self.max_message_size.0,
             memory_bytes_max: self.max_memory.0,
             messages_max: self.max_messages,
             recipients_max: self.max_recipients,
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_said() {
         for (args, part) in [
-            (&["--max-message", "1GB"][..], "raise --max-memory"),
+            (&["--max-message-size", "1GB"][..], "raise --max-memory"),
             (&["--idle", "soon"], "such as 30s"),
             (&["--smtp", "99999"], "is not a port"),
             (&["--tls-cert", "a.pem"], "--tls-key"),

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ use tracing::{debug, info};
 use super::tls::{self, Terminator};
 use super::tls_knock::{self, Knocks};
 use crate::clock;
+use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::{Client, Door};
 use crate::mailbox::Inbox;
 use crate::mailbox::inbox::{Reservation, Verdict};
@@ -66,6 +68,7 @@ const DATA_BUFFER_BYTES: usize = 64 << 10;
 pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: CancellationToken) {
     // A reply is one write; holding it back for more would only make the client wait.
     let _ = stream.set_nodelay(true);
+    let opened = clock::now();
     let mut client = Client::at(gate.door);
     client.peer = Some(peer);
     client.local = stream.local_addr().ok();
@@ -77,20 +80,43 @@ pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: C
         },
         _ => gate.knocks.is_tls(&stream, peer.ip()).await.then_some(true),
     };
-    let mut driver = Driver::new(&gate, client);
-    let end = match tls_first {
-        Some(true) => driver.with_tls(stream, stop).await,
-        Some(false) => driver.refuse_plain(stream).await,
-        None => driver.converse(Box::new(stream), stop).await,
-    };
-    driver.record(end);
+    match tls_first {
+        Some(true) => match shake(&gate.tls, Box::new(stream)).await {
+            Ok((wire, tls)) => {
+                client.tls = Some(tls);
+                Driver::new(&gate, client, opened).serve(wire, stop).await;
+            }
+            Err(error) => never_spoke(&gate, client, opened, &error),
+        },
+        Some(false) => {
+            let session = Session::refusing_plain(gate.policy.clone(), client);
+            Driver::with(&gate, session, opened).serve(Box::new(stream), stop).await;
+        }
+        None => Driver::new(&gate, client, opened).serve(Box::new(stream), stop).await,
+    }
 }
 
 /// Serves one client in memory: no socket, no TLS, the same session.
 pub async fn serve_in_memory(gate: Arc<Gate>, stream: tokio::io::DuplexStream) {
-    let mut driver = Driver::new(&gate, Client::at(gate.door));
-    let end = driver.converse(Box::new(stream), CancellationToken::new()).await;
-    driver.record(end);
+    let driver = Driver::new(&gate, Client::at(gate.door), clock::now());
+    driver.serve(Box::new(stream), CancellationToken::new()).await;
+}
+
+/// A handshake that failed before a word was said is a session all the same: it answers "why did nothing arrive?".
+fn never_spoke(gate: &Gate, client: Client, opened: Timestamp, error: &io::Error) {
+    let sentence = tls::cure(error);
+    debug!(peer = ?client.peer, door = gate.door.name(), "{sentence}");
+    let mut dialogue = Dialogue::new(gate.policy.dialogue_bytes_max);
+    dialogue.remark(&sentence);
+    gate.inbox.sessions().add(SessionRecord {
+        opened,
+        closed: clock::now(),
+        client,
+        messages: 0,
+        findings: Vec::new(),
+        outcome: Outcome::Broken(sentence),
+        dialogue,
+    });
 }
 
 /// A stream of bytes, plain or not.
@@ -100,7 +126,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 /// One connection under way.
 struct Driver<'a> {
     gate: &'a Gate,
-    opened: jiff::Timestamp,
+    opened: Timestamp,
     session: Session,
     held: Reservation,
     first_input: bool,
@@ -110,6 +136,8 @@ struct Driver<'a> {
 enum End {
     /// The session said so.
     Closed,
+    /// We lost patience.
+    Expired,
     /// The client closed, or the connection broke.
     Gone(Option<io::Error>),
     /// The TLS handshake failed.
@@ -117,44 +145,24 @@ enum End {
 }
 
 impl<'a> Driver<'a> {
-    fn new(gate: &'a Gate, client: Client) -> Self {
-        Self {
-            gate,
-            opened: clock::now(),
-            session: Session::new(gate.policy.clone(), client, clock::seed()),
-            held: gate.inbox.reservation(),
-            first_input: true,
-        }
+    fn new(gate: &'a Gate, client: Client, opened: Timestamp) -> Self {
+        Self::with(gate, Session::new(gate.policy.clone(), client, clock::seed()), opened)
     }
 
-    async fn with_tls(&mut self, stream: TcpStream, stop: CancellationToken) -> End {
-        match shake(&self.gate.tls, Box::new(stream)).await {
-            Ok((wire, tls)) => {
-                // The session begins with TLS on, as if it had never been otherwise.
-                let mut client = self.session.client().clone();
-                client.tls = Some(tls);
-                self.session = Session::new(self.gate.policy.clone(), client, clock::seed());
-                self.converse(wire, stop).await
-            }
-            Err(error) => End::NoTls(error),
-        }
+    fn with(gate: &'a Gate, session: Session, opened: Timestamp) -> Self {
+        Self { gate, opened, session, held: gate.inbox.reservation(), first_input: true }
     }
 
-    async fn refuse_plain(&mut self, mut stream: TcpStream) -> End {
-        self.session.refuse_plain();
-        while let Some(action) = self.session.next_action() {
-            if let Action::Send(bytes) = action {
-                let _ = stream.write_all(&bytes).await;
-            }
-        }
-        let _ = stream.shutdown().await;
-        End::Closed
+    async fn serve(mut self, wire: Box<dyn Wire>, stop: CancellationToken) {
+        let end = self.converse(wire, stop).await;
+        self.record(end);
     }
 
     async fn converse(&mut self, mut wire: Box<dyn Wire>, stop: CancellationToken) -> End {
         let mut buffer = vec![0; COMMAND_BUFFER_BYTES];
         let mut unread = 0..0;
         let mut stopping = false;
+        let mut expired = false;
         loop {
             while let Some(action) = self.session.next_action() {
                 match action {
@@ -183,7 +191,7 @@ impl<'a> Driver<'a> {
                     }
                     Action::Close => {
                         let _ = tokio::time::timeout(WRITE_MAX, wire.shutdown()).await;
-                        return End::Closed;
+                        return if expired { End::Expired } else { End::Closed };
                     }
                 }
             }
@@ -210,7 +218,10 @@ impl<'a> Driver<'a> {
                     }
                     Ok(Err(error)) => return End::Gone(Some(error)),
                     Err(_) if stopping => self.session.shutdown(),
-                    Err(_) => self.session.expired(),
+                    Err(_) => {
+                        expired = true;
+                        self.session.expired();
+                    }
                 },
                 () = stop.cancelled(), if !stopping => {
                     stopping = true;
@@ -236,8 +247,9 @@ impl<'a> Driver<'a> {
     fn record(self, end: End) {
         let trouble = match end {
             End::NoTls(error) => Some(tls::cure(&error)),
-            End::Closed => self.session.trouble().map(str::to_owned),
-            End::Gone(error) => self.session.trouble().map(str::to_owned).or_else(|| self.went_away(error)),
+            End::Expired => self.session.last_error().map(|error| format!("We lost patience: {error}")),
+            End::Closed => self.refused(),
+            End::Gone(error) => self.refused().or_else(|| self.went_away(error)),
         };
         if let Some(sentence) = &trouble {
             debug!(peer = ?self.session.client().peer, door = self.gate.door.name(), "{sentence}");
@@ -253,7 +265,16 @@ impl<'a> Driver<'a> {
         });
     }
 
+    /// A session that brought no message is explained by what it was told last.
+    fn refused(&self) -> Option<String> {
+        let nothing_came = self.session.messages() == 0;
+        let error = self.session.last_error().filter(|_| nothing_came);
+        error.map(|error| format!("No message came; the last refusal was: {error}"))
+    }
+
     fn went_away(&self, error: Option<io::Error>) -> Option<String> {
+        // A TLS stream that ends without its own farewell is an end like any other.
+        let error = error.filter(|error| error.kind() != io::ErrorKind::UnexpectedEof);
         let why = error.map_or_else(String::new, |error| format!(" ({error})"));
         if self.session.patience() == Patience::Data {
             return Some(format!(

@@ -63,6 +63,7 @@ pub(super) enum Reply<'a> {
     ShuttingDown,
     Http,
     ClientHello,
+    PlainOnTls,
 }
 
 impl Reply<'_> {
@@ -138,6 +139,7 @@ impl Reply<'_> {
             Self::ClientHello => {
                 (421, "4.7.0", "TLS was spoken to a plain door; use port 465, or STARTTLS on port 587".into())
             }
+            Self::PlainOnTls => (421, "4.7.0", "This port begins with TLS; plain SMTP is on port 2525".into()),
         }
     }
 

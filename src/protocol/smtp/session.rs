@@ -111,6 +111,15 @@ impl Session {
         session
     }
 
+    /// A connection to a door that begins with TLS, on which the client does not: told so, in plain, and closed.
+    pub fn refusing_plain(policy: Arc<Policy>, client: Client) -> Self {
+        let mut session = Self::new(policy, client, 0);
+        session.replies.clear();
+        session.record = Record::new(session.policy.dialogue_bytes_max);
+        session.close_with(&Reply::PlainOnTls);
+        session
+    }
+
     // Facts
 
     /// What is known of the other end.

@@ -74,8 +74,7 @@ pub(super) fn row(stored: &Stored) -> Row {
 fn row_at(stored: &Stored, now: Timestamp) -> Row {
     let (message, view) = (&*stored.message, &stored.message.view);
     let from = view.from.first();
-    let envelope_from = message.envelope.from.path.to_string();
-    let address = from.map_or(envelope_from.clone(), |from| from.address.to_string());
+    let address = from.map_or_else(|| message.envelope.from.path.to_string(), |from| from.address.to_string());
     Row {
         id: message.id.to_string(),
         cursor: stored.seq.to_string(),
