@@ -149,7 +149,7 @@ mod tests {
             (Some("hz-gb-2312"), b"~{VPND~}~~", "中文~"),
             (Some("gb2312"), b"\xd6\xd0\xce\xc4", "中文"),
             (Some("x-unknown"), b"Gr\xfc\xdfe", "Grüße"),
-            (Some("shift_jis"), "日本".as_bytes(), "日本"),
+            (Some("euc-jp"), "日本".as_bytes(), "日本"),
         ];
         for (label, bytes, expected) in rows {
             assert_eq!(decode(*label, bytes).text, *expected, "{label:?} {bytes:?}");

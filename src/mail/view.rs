@@ -11,6 +11,7 @@ use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
 use super::line::lines;
+use super::parameter::percent_decoded;
 use super::structure::{Disposition, Part, Structure, TransferEncoding};
 use super::tally::Tally;
 use super::{charset, encoded_word};
@@ -87,15 +88,18 @@ impl View {
     /// The parts that a `cid:` URL or, failing that, a Content-Location may mean (RFC 2392, RFC 2557). The reference
     /// is without its `cid:`, percent-decoded or not, with or without brackets.
     pub fn referred(&self, reference: &str) -> Option<&Part> {
-        let parts = || self.structure.parts.iter().skip(1);
-        let wanted = unbracketed(reference);
-        let is_id = |wanted: &str| parts().find(|part| part.content_id.as_deref() == Some(wanted));
-        let by_id = is_id(wanted).or_else(|| is_id(&html::percent_decoded(wanted)));
-        let by_case =
-            || parts().find(|part| part.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(wanted)));
-        by_id.or_else(by_case).or_else(|| parts().find(|part| part.location.as_deref() == Some(wanted))).or_else(|| {
-            // What was sent as an attachment with its name for a Content-ID.
-            parts().find(|part| !wanted.is_empty() && part.file_name.as_deref() == Some(wanted))
+        let mut bytes = Vec::new();
+        percent_decoded(unbracketed(reference), &mut bytes);
+        let decoded = String::from_utf8_lossy(&bytes);
+        [unbracketed(reference), &decoded].into_iter().find_map(|wanted| {
+            let parts = || self.structure.parts.iter().skip(1).filter(|_| !wanted.is_empty());
+            let has_id = |part: &&Part| part.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(wanted));
+            let exact = parts().find(|part| part.content_id.as_deref() == Some(wanted));
+            exact
+                .or_else(|| parts().find(has_id))
+                .or_else(|| parts().find(|part| part.location.as_deref() == Some(wanted)))
+                // What was sent as an attachment with its name for a Content-ID.
+                .or_else(|| parts().find(|part| part.file_name.as_deref() == Some(wanted)))
         })
     }
 
