@@ -1,1 +1,11 @@
-//! Every integration test of Restante, in one binary.
+//! Every integration test of Restante, in one binary: compiled and linked once.
+
+#![allow(unreachable_pub, reason = "nothing here has a caller outside")]
+
+mod api;
+mod corpus;
+mod layers;
+mod lettre;
+mod live;
+mod serving;
+mod support;
