@@ -153,13 +153,15 @@ impl View {
         for part in &self.structure.parts {
             add(part.file_name.as_deref().unwrap_or(""));
         }
-        let text = match self.at(&self.text_parts).next() {
-            Some(_) => {
-                self.at(&self.text_parts).take(1_000).map(|part| part.text_head(raw, SEARCHABLE_BYTES_MAX)).collect()
-            }
-            None => self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX),
-        };
-        add(&text);
+        if self.text_parts.is_empty() {
+            add(&self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX));
+        }
+        let mut left = SEARCHABLE_BYTES_MAX;
+        for part in self.at(&self.text_parts) {
+            let text = part.text_head(raw, left);
+            add(&text);
+            left = left.saturating_sub(text.len());
+        }
         all.to_lowercase()
     }
 
@@ -309,7 +311,7 @@ impl Shown {
                 .collect();
         }
         for (at, part) in by_depth {
-            let is_body = shown.text.contains(&at) && is_plain(part) || is_html(part) && !attached(part);
+            let is_body = shown.text.contains(&at) && is_plain(part) || shown.html == Some(at);
             let alone = part.parent.is_none() && !part.is_text() && part.disposition == Disposition::Unsaid;
             if attached(part) || &*part.content_type == "application/octet-stream" || alone {
                 shown.attachments.push(at);
@@ -337,9 +339,8 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
 
 /// RFC 5322 §2.1.1.
 fn look_at_lines(raw: &[u8], odd: &mut Tally) {
-    for (number, line) in (1..).zip(lines(raw, 0)) {
+    for (number, line) in (1_usize..).zip(lines(raw, 0)) {
         if line.text.len() > LINE_BYTES_MAX {
-            let _: usize = number;
             odd.note(Oddity::LineTooLong, format_args!("line {number} has {} octets", line.text.len()));
         }
     }

@@ -1,1 +1,4 @@
 //! Every integration test of Restante, in one binary.
+
+mod golden;
+mod mean;
