@@ -41,7 +41,9 @@ impl Shown {
                 .collect();
         }
         for (at, part) in by_depth {
-            let is_body = shown.text.contains(&at) && is_plain(part) || shown.html == Some(at);
+            // Searched, for ten thousand parts would else be looked through ten thousand times.
+            let in_text = shown.text.binary_search(&at).is_ok();
+            let is_body = in_text && is_plain(part) || shown.html == Some(at);
             let alone = part.parent.is_none() && !part.is_text() && part.disposition == Disposition::Unsaid;
             if attached(part) || &*part.content_type == "application/octet-stream" || alone {
                 shown.attachments.push(at);
