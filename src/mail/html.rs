@@ -232,7 +232,9 @@ fn visit<C: FnMut(&str) -> Option<String>>(element: &mut Element<'_, '_>, resour
             Fate::Keep => {}
             Fate::Drop => element.remove_attribute(&name),
             // A name that could be read can be set.
-            Fate::Become(value) => drop(element.set_attribute(&name, &escape::encode(&value))),
+            Fate::Become(value) => {
+                let _ = element.set_attribute(&name, &escape::encode(&value));
+            }
         }
     }
     if leaves_the_frame {

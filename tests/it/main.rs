@@ -4,8 +4,10 @@
 
 mod api;
 mod corpus;
+mod golden;
 mod layers;
 mod lettre;
 mod live;
+mod mean;
 mod serving;
 mod support;

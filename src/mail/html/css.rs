@@ -237,7 +237,7 @@ mod tests {
         let mut seen = String::new();
         let new = rewrite(css, &mut |url, kind| {
             seen.push_str(&format!("{}={url};", kind.name()));
-            if url.starts_with("cid:") { Fate::Become(format!("part/{}", &url[4..])) } else { Fate::Keep }
+            url.strip_prefix("cid:").map_or(Fate::Keep, |id| Fate::Become(format!("part/{id}")))
         });
         (new.into_owned(), seen)
     }
