@@ -11,3 +11,5 @@ mod live;
 mod mean;
 mod serving;
 mod support;
+mod transcript;
+mod transcripts;

@@ -43,7 +43,8 @@ fn bracketed<'a>(text: &'a [u8], odd: &mut Vec<Finding>) -> Option<(&'a [u8], &'
     while let [b'>', rest @ ..] = params {
         params = rest;
     }
-    if open > 0 || path.len() < written.len() || params.len() < inside.len() - close - 1 {
+    let glued = params.first().is_some_and(|byte| !byte.is_ascii_whitespace());
+    if open > 0 || glued || path.len() < written.len() || params.len() < inside.len() - close - 1 {
         odd.push(Finding::with(Oddity::PathNotAlone, String::from_utf8_lossy(text)));
     }
     Some((path, params))
@@ -126,7 +127,7 @@ mod tests {
         check("<a@b>", "a@b", "", "");
         check("<>", "", "", "");
         check("<a@b> SIZE=5 X", "a@b", "SIZE=5 X", "");
-        check("<a@b>SIZE=5", "a@b", "SIZE=5", "");
+        check("<a@b>SIZE=5", "a@b", "SIZE=5", "path-not-alone");
         check("  <a@b>  ", "a@b", "", "space-after-colon");
         check("a@b", "a@b", "", "no-brackets");
         check("a@b SIZE=5", "a@b", "SIZE=5", "no-brackets");

@@ -205,14 +205,14 @@ impl Session {
     pub fn verdict(&mut self, verdict: Verdict) {
         let Underway::Verdict { closing } = self.underway else { return };
         self.underway = Underway::Command;
-        match &verdict {
+        match verdict {
             Verdict::Kept(id) => {
                 self.messages = self.messages.saturating_add(1);
-                self.reply(&Reply::Queued(id));
+                self.reply(&Reply::Queued(&id));
             }
             Verdict::Full => self.reply(&Reply::Full),
-            Verdict::Failed(why) => self.reply(&Reply::Failed(why)),
-            Verdict::Refused(why) => self.reply(&Reply::Refused(why)),
+            Verdict::Failed(why) => self.reply(&Reply::Failed(&why)),
+            Verdict::Refused(why) => self.reply(&Reply::Refused(&why)),
         }
         if closing {
             self.close_with(&Reply::ShuttingDown);

@@ -213,15 +213,12 @@ impl Session {
     }
 
     fn begin_data(&mut self, end: LineEnd) {
-        match std::mem::take(&mut self.transaction).data() {
+        match self.transaction.data() {
             Ok(mail) => {
                 self.underway = Underway::Data { mail, message: Message::empty(&self.policy), dots: Dots::new(end) };
                 self.reply(&Reply::SendMessage);
             }
-            Err((same, reply)) => {
-                self.transaction = same;
-                self.reply(&reply);
-            }
+            Err(reply) => self.reply(&reply),
         }
     }
 
