@@ -20,7 +20,9 @@ fn trusted(server: &Server) -> TlsParameters {
 
 fn arrived(server: &Server, message: &Message) {
     let latest = server.json("/api/v1/message/latest");
-    assert_eq!(server.raw(latest["ID"].as_str().unwrap()), message.formatted());
+    // lettre ends the last line, which SMTP needs.
+    let sent = [message.formatted(), b"\r\n".to_vec()].concat();
+    assert_eq!(server.raw(latest["ID"].as_str().unwrap()), sent);
 }
 
 #[test]

@@ -13,3 +13,4 @@ mod serving;
 mod support;
 mod transcript;
 mod transcripts;
+mod transcripts_tcp;
