@@ -3,10 +3,11 @@
 //! By line its answers must be the file's; cut otherwise, everything that comes out must be the same.
 //! `UPDATE_GOLDEN=1` writes the answers of the session into the files: to be read before they are committed.
 
+use crate::smtp_driver::{Driver, tls};
 use crate::transcript::{Answer, Stimulus, Transcript, escape};
-use restante::mail::envelope::{Addressed, Client, Door, Tls};
+use restante::mail::envelope::{Addressed, Client, Door};
 use restante::mail::incoming::Incoming;
-use restante::protocol::smtp::{Action, Session, Verdict};
+use restante::protocol::smtp::Session;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,8 +47,12 @@ fn check(path: &Path) -> Result<(), String> {
     cuts.extend((1..=8).map(Cut::Seeded));
     for cut in cuts {
         let played = Player::play(&script, cut);
-        if played.outcome() != by_line.outcome() {
-            return Err(format!("{name}: {cut:?}\n--- by line\n{}--- cut\n{}", by_line.outcome(), played.outcome()));
+        if played.driver.outcome() != by_line.driver.outcome() {
+            return Err(format!(
+                "{name}: {cut:?}\n--- by line\n{}--- cut\n{}",
+                by_line.driver.outcome(),
+                played.driver.outcome()
+            ));
         }
     }
     Ok(())
@@ -86,14 +91,10 @@ impl Cut {
     }
 }
 
-/// A driver without a socket, and what it saw.
+/// A driver that keeps the book of a file.
 struct Player {
-    session: Session,
-    verdicts: std::collections::VecDeque<Verdict>,
+    driver: Driver,
     answers: Vec<Answer>,
-    sent: Vec<u8>,
-    turns: Vec<&'static str>,
-    deliveries: Vec<Incoming>,
     findings_seen: usize,
 }
 
@@ -102,102 +103,61 @@ impl Player {
         let mut client = Client::at(if script.tls { Door::Smtps } else { Door::Smtp });
         client.tls = script.tls.then(tls);
         let mut player = Self {
-            session: Session::new(Arc::new(script.policy.clone()), client, script.seed),
-            verdicts: script.verdicts.clone(),
+            driver: Driver::new(Session::new(Arc::new(script.policy.clone()), client, script.seed)),
             answers: Vec::new(),
-            sent: Vec::new(),
-            turns: Vec::new(),
-            deliveries: Vec::new(),
             findings_seen: 0,
         };
+        player.driver.verdicts = script.verdicts.clone();
         let mut pending = Vec::new();
+        let mut sent = 0; // the greeting came with the driver
         for exchange in &script.exchanges {
-            let sent = player.sent.len();
             match &exchange.stimulus {
-                Stimulus::Client(lines) if matches!(cut, Cut::Lines) => player.feed(lines),
+                Stimulus::Client(lines) if matches!(cut, Cut::Lines) => player.driver.feed(lines),
                 Stimulus::Client(lines) => pending.extend(lines.iter().cloned()),
                 happening => {
-                    player.feed(&cut.pieces(std::mem::take(&mut pending)));
+                    player.driver.feed(&cut.pieces(std::mem::take(&mut pending)));
                     player.happen(happening);
                 }
             }
             player.answer(sent);
+            sent = player.driver.sent.len();
         }
-        player.feed(&cut.pieces(pending));
+        player.driver.feed(&cut.pieces(pending));
         player
     }
 
     fn happen(&mut self, happening: &Stimulus) {
         match happening {
-            Stimulus::TlsDone => self.session.tls_done(tls()),
-            Stimulus::Expired => self.session.expired(),
-            Stimulus::Shutdown => self.session.shutdown(),
-            Stimulus::StorageFull => self.session.storage_full(),
+            Stimulus::TlsDone => self.driver.session.tls_done(tls()),
+            Stimulus::Expired => self.driver.session.expired(),
+            Stimulus::Shutdown => self.driver.session.shutdown(),
+            Stimulus::StorageFull => self.driver.session.storage_full(),
             Stimulus::Connected | Stimulus::Client(_) => {}
         }
-        self.act();
-    }
-
-    fn feed(&mut self, pieces: &[Vec<u8>]) {
-        for piece in pieces {
-            let mut rest = &piece[..];
-            while !rest.is_empty() {
-                let taken = self.session.feed(rest);
-                self.act();
-                rest = &rest[taken..];
-                if taken == 0 {
-                    assert_eq!(self.turns.last(), Some(&"close"), "only a closed session takes nothing");
-                    return;
-                }
-            }
-        }
-    }
-
-    fn act(&mut self) {
-        while let Some(action) = self.session.next_action() {
-            match action {
-                Action::Send(bytes) => self.sent.extend(bytes),
-                Action::StartTls => self.turns.push("tls"),
-                Action::Close => self.turns.push("close"),
-                Action::Deliver(incoming) => {
-                    self.turns.push("deliver");
-                    self.deliveries.push(*incoming);
-                    let id = self.deliveries.len().to_string().into();
-                    let verdict = self.verdicts.pop_front().unwrap_or(Verdict::Kept(id));
-                    self.session.verdict(verdict);
-                }
-            }
-        }
+        self.driver.act();
     }
 
     fn answer(&mut self, sent: usize) {
-        let findings = self.session.findings();
+        let findings = self.driver.session.findings();
         let mut noted: Vec<_> =
             findings[self.findings_seen..].iter().map(|finding| finding.oddity.id().to_owned()).collect();
         noted.sort();
         self.findings_seen = findings.len();
-        let closed = self.turns.last() == Some(&"close") && !self.answers.iter().any(|answer| answer.closed);
-        let lines: Vec<_> = self.sent[sent..].split_inclusive(|byte| *byte == b'\n').collect();
+        let closed = self.driver.turns.last() == Some(&"close") && !self.answers.iter().any(|answer| answer.closed);
+        let lines: Vec<_> = self.driver.sent[sent..].split_inclusive(|byte| *byte == b'\n').collect();
         let lines = lines.into_iter().map(|line| line.strip_suffix(b"\r\n").expect("CRLF").to_vec()).collect();
         self.answers.push(Answer { noted, lines, closed });
     }
 
-    /// All that came out, as text.
-    fn outcome(&self) -> String {
-        let mut text = format!("sent:\n{}\nturns: {:?}\n", escape(&self.sent).replace("\\r\\n", "\n"), self.turns);
-        text.push_str(&format!("findings: {:?}\ndialogue:\n{}", self.session.findings(), self.session.dialogue()));
-        for incoming in &self.deliveries {
-            let Incoming { raw, envelope, dialogue, findings } = incoming;
-            text.push_str(&format!("message: {}\n{envelope:?}\n{findings:?}\n{dialogue}", escape(raw)));
-        }
-        text
-    }
-
     fn deliveries_are(&self, script: &Transcript) -> Result<(), String> {
-        if !script.messages.is_empty() && script.messages.len() != self.deliveries.len() {
-            return Err(format!("{} messages came, {} are in the file", self.deliveries.len(), script.messages.len()));
+        if !script.messages.is_empty() && script.messages.len() != self.driver.deliveries.len() {
+            return Err(format!(
+                "{} messages came, {} are in the file",
+                self.driver.deliveries.len(),
+                script.messages.len()
+            ));
         }
-        for (number, (expected, incoming)) in script.messages.iter().zip(&self.deliveries).enumerate() {
+        for (number, (expected, incoming)) in script.messages.iter().zip(&self.driver.deliveries).enumerate() {
             let (raw, wanted) = (escape(&incoming.raw), escape(&expected.raw));
             if raw != wanted {
                 return Err(format!("message {}:\n--- the file\n{wanted}\n--- delivered\n{raw}", number + 1));
@@ -222,7 +182,7 @@ impl Player {
     }
 
     fn records(&self, script: &Transcript) -> Result<(), String> {
-        let dialogue = self.session.dialogue().as_str();
+        let dialogue = self.driver.session.dialogue().as_str();
         if dialogue.bytes().any(|byte| byte.is_ascii_control() && byte != b'\n') {
             return Err(format!("a control character in the dialogue:\n{dialogue}"));
         }
@@ -231,7 +191,7 @@ impl Player {
                 return Err(format!("not recorded: {line}\n{dialogue}"));
             }
         }
-        let everything = self.outcome();
+        let everything = self.driver.outcome();
         match script.never_recorded.iter().find(|text| everything.contains(*text)) {
             Some(text) => Err(format!("{text:?} was to stay secret:\n{everything}")),
             None => Ok(()),
@@ -266,10 +226,6 @@ fn envelope_lines(incoming: &Incoming) -> Vec<String> {
     lines.push(addressed("MAIL", &envelope.from));
     lines.extend(envelope.to.iter().map(|to| addressed("RCPT", to)));
     lines
-}
-
-fn tls() -> Tls {
-    Tls { version: "TLSv1.3".into(), cipher: "TLS13_AES_256_GCM_SHA384".into(), server_name: None }
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {

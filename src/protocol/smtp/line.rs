@@ -58,9 +58,9 @@ impl Lines {
                 self.overlong = true;
             }
         }
-        if self.overlong && self.partial.len() > START_BYTES {
-            // The limit is taken from the line's first word, which stays.
-            self.partial.truncate(START_BYTES);
+        if self.overlong {
+            // However the line came in, the same is left of it; its first word, which gives the limit, is.
+            self.partial.truncate(START_BYTES.min(limit(&self.partial, policy, login)));
             self.partial.shrink_to_fit();
         }
         if !ended {
@@ -94,7 +94,13 @@ impl Lines {
 
 /// AUTH lines carry tokens (RFC 4954 §4), all others carry an address at most.
 fn limit(line: &[u8], policy: &Policy, login: bool) -> usize {
-    if login || is_auth(line) { policy.auth_line_bytes_max } else { policy.command_line_bytes_max }
+    // Without the mercy for leading space that `is_auth` has: the first octets decide, so that the limit cannot change
+    // while the line comes in.
+    if login || line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"AUTH")) {
+        policy.auth_line_bytes_max
+    } else {
+        policy.command_line_bytes_max
+    }
 }
 
 /// Whether a line carries, or may carry, credentials by its verb.

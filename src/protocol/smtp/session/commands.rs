@@ -96,7 +96,10 @@ impl Session {
             Err(Unreadable::Verb(_)) if was_wary => self.reply(&Reply::UnknownLine),
             Err(Unreadable::Verb(word)) if line::is_auth(word) => self.reply(&Reply::NoMechanism),
             Err(Unreadable::Verb(word)) => self.reply(&Reply::UnknownVerb(word)),
-            Err(Unreadable::Sender) => self.reply(&Reply::NoSender),
+            Err(Unreadable::Sender) => {
+                self.transaction = Transaction::Idle; // as every MAIL begins again: see `mail`
+                self.reply(&Reply::NoSender);
+            }
             Err(Unreadable::Recipient) => self.reply(&Reply::NoRecipient),
             Err(Unreadable::Mechanism) => self.reply(&Reply::NoMechanism),
             // Octets follow whose number is not known: nothing that comes now can be trusted to be a command.
