@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use restante::mail::envelope::{Client, Door};
-use restante::protocol::smtp::{Patience, Policy, Session};
+use restante::protocol::smtp::{Action, Patience, Policy, Session, Verdict};
 use std::sync::Arc;
 
 proptest! {
@@ -154,6 +154,46 @@ fn a_line_without_end_is_bounded() {
     driver.feed(&[b"\r\nNOOP\r\n"]);
     assert_eq!(driver.codes(), [220, 500, 250]);
     assert!(driver.outcome().len() < 1_000);
+}
+
+/// A chunk that cannot fit gives its memory back before it has come in; one that fits is counted as it comes.
+#[test]
+fn what_is_held_is_known() {
+    let mut driver = small();
+    driver.feed(&[&open("\r\n")[..], b"BDAT 30\r\n", &[b'x'; 29]]);
+    assert_eq!((driver.session.holding(), driver.session.patience()), (29, Patience::Data));
+    driver.feed(&[&b"x"[..]]);
+    assert_eq!((driver.session.holding(), driver.session.patience()), (30, Patience::Command));
+    driver.feed(&[&b"BDAT 11 LAST\r\nx"[..]]);
+    assert_eq!((driver.session.holding(), driver.session.patience()), (0, Patience::Data));
+    driver.feed(&[&open("\r\n")[10..]]);
+    assert_eq!(driver.session.holding(), 0);
+    driver.feed(&[&b"RSET\r\nMAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\nDATA\r\n1234"[..]]);
+    assert_eq!(driver.session.holding(), 4);
+    driver.session.storage_full();
+    assert_eq!(driver.session.holding(), 0);
+    driver.feed(&[&b"5\r\n.\r\n"[..]]);
+    assert_eq!(driver.codes().last(), Some(&452));
+}
+
+/// A stop that comes while the mailbox decides lets it answer first: 250 means kept, and the client must hear it.
+#[test]
+fn a_shutdown_waits_for_the_verdict() {
+    let mut session = Session::new(Arc::default(), Client::at(Door::Smtp), 0);
+    let wire = [&open("\r\n")[..], b"DATA\r\n.\r\nNOOP\r\n"].concat();
+    let taken = session.feed(&wire);
+    assert_eq!(&wire[taken..], b"NOOP\r\n");
+    assert!(matches!(session.next_action(), Some(Action::Send(_))));
+    assert!(matches!(session.next_action(), Some(Action::Deliver(_))));
+    session.shutdown();
+    session.expired();
+    assert!(session.next_action().is_none());
+    assert_eq!((session.patience(), session.feed(b"NOOP\r\n")), (Patience::Verdict, 0));
+    session.verdict(Verdict::Kept("x".into()));
+    let Some(Action::Send(bytes)) = session.next_action() else { panic!("no reply") };
+    assert_eq!(escape(&bytes), "250 2.0.0 Ok: queued as x\\r\\n421 4.3.2 The server is stopping\\r\\n");
+    assert!(matches!(session.next_action(), Some(Action::Close)));
+    assert_eq!((session.patience(), session.messages()), (Patience::Closed, 1));
 }
 
 /// A client that reads nothing cannot have us pile up answers.

@@ -27,7 +27,8 @@ use std::sync::Arc;
 /// [`findings`](Self::findings), [`patience`](Self::patience), [`holding`](Self::holding),
 /// [`in_transaction`](Self::in_transaction), [`messages`](Self::messages), [`last_error`](Self::last_error).
 /// *What the world did*: [`feed`](Self::feed), [`verdict`](Self::verdict), [`tls_done`](Self::tls_done),
-/// [`storage_full`](Self::storage_full), [`expired`](Self::expired), [`shutdown`](Self::shutdown).
+/// [`storage_full`](Self::storage_full), [`expired`](Self::expired), [`shutdown`](Self::shutdown),
+/// [`remark`](Self::remark).
 /// *What the driver must do*: [`next_action`](Self::next_action), asked until it has nothing more.
 ///
 /// Any split of the input between calls of `feed` gives the same bytes out and the same messages.
@@ -264,6 +265,11 @@ impl Session {
             Underway::Closed => {}
             _ => self.close_with(&Reply::ShuttingDown),
         }
+    }
+
+    /// Something that only the driver saw, for the dialogue: a handshake that failed, a connection that was reset.
+    pub fn remark(&mut self, text: &str) {
+        self.record.remark(text);
     }
 
     // What the driver must do

@@ -71,21 +71,21 @@ impl Session {
             Ok(Command::Helo { .. } | Command::Auth { .. } | Command::StartTls) => Concerns::Connection,
             _ => Concerns::Transaction,
         };
-        match command {
-            Ok(Command::Mail(from)) => return self.mail(from, odd), // what is odd goes into what it opens
-            Ok(Command::Rset) => self.transaction = Transaction::Idle, // before its oddities are noted
-            Ok(_) | Err(_) => {}
+        if !matches!(command, Ok(Command::Mail(_))) {
+            self.note(&odd, concerns); // what is odd about MAIL goes into what it opens
         }
-        self.note(&odd, concerns);
         match command {
             Ok(Command::Helo { extended, name }) => self.helo(extended, name),
             Ok(Command::StartTls) => self.starttls(),
             Ok(Command::Auth { mechanism, initial }) => self.auth(mechanism, initial),
-            Ok(Command::Mail(_)) => {}
+            Ok(Command::Mail(from)) => self.mail(from, odd),
             Ok(Command::Rcpt(to)) => self.rcpt(to),
             Ok(Command::Data) => self.begin_data(end),
             Ok(Command::Bdat { octets, last }) => self.begin_chunk(octets, last),
-            Ok(Command::Rset) => self.reply(&Reply::Reset),
+            Ok(Command::Rset) => {
+                self.transaction = Transaction::Idle;
+                self.reply(&Reply::Reset);
+            }
             Ok(Command::Noop) => self.reply(&Reply::Noop),
             Ok(Command::Vrfy) => self.reply(&Reply::CannotVerify),
             Ok(Command::Expn) => self.reply(&Reply::CannotExpand),

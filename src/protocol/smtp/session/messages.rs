@@ -71,7 +71,8 @@ impl Session {
         self.record.remark(&format!("message: {} octets", message.octets()));
         match message {
             Message::Dropped { why, .. } => self.reply(&why.into()),
-            Message::Kept { raw, .. } => {
+            Message::Kept { mut raw, .. } => {
+                raw.shrink_to_fit(); // it may be kept for long; growing left up to as much again unused
                 let odd = body::judge(&raw, &mail.from.params, by);
                 self.record.note(&odd);
                 mail.note(&odd);
