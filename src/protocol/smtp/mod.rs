@@ -41,7 +41,7 @@ mod reply;
 mod session;
 mod transaction;
 
-pub use policy::{Policy, StartTls};
+pub use policy::{Policy, Signposts, StartTls};
 pub use session::Session;
 
 use crate::mail::incoming::Incoming;

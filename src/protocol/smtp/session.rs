@@ -117,7 +117,8 @@ impl Session {
         let mut session = Self::new(policy, client, 0);
         session.replies.clear();
         session.record = Record::new(session.policy.dialogue_bytes_max);
-        session.close_with(&Reply::PlainOnTls);
+        let ports = session.policy.signposts;
+        session.close_with(&Reply::PlainOnTls(ports));
         session
     }
 

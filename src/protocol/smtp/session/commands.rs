@@ -32,7 +32,7 @@ impl Session {
             Cut::TooLong { start, limit } => self.overlong_line(&start, limit),
             Cut::ClientHello => {
                 self.record.remark("a TLS ClientHello");
-                self.close_with(&Reply::ClientHello);
+                self.close_with(&Reply::ClientHello(self.policy.signposts));
             }
         }
         taken
@@ -91,7 +91,7 @@ impl Session {
             Ok(Command::Expn) => self.reply(&Reply::CannotExpand),
             Ok(Command::Help { topic }) => self.reply(&Reply::Help { topic }),
             Ok(Command::Quit) => self.close_with(&Reply::Bye),
-            Ok(Command::Http) => self.close_with(&Reply::Http),
+            Ok(Command::Http) => self.close_with(&Reply::Http(self.policy.signposts)),
             Err(Unreadable::Empty) => self.reply(&Reply::EmptyLine),
             Err(Unreadable::Verb(_)) if was_wary => self.reply(&Reply::UnknownLine),
             Err(Unreadable::Verb(word)) if line::is_auth(word) => self.reply(&Reply::NoMechanism),
