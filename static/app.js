@@ -160,6 +160,16 @@ function insert(htmls) {
   if (home === rows) trim();
   if (count) { tell(count); found(count); }
   drawPill();
+  const known = new Set($$(".boxes .sheet a > .cut").map((name) => name.textContent));
+  if (!document.body.classList.contains("in-mailbox") && $$(".box-mark", home).some((mark) => !known.has(mark.textContent))) boxesAnew();
+}
+// The mailboxes of the switch, when a new one has come and whenever it is opened.
+async function boxesAnew() {
+  try {
+    const fresh = $(".boxes", await part(base + tail(), "page")), old = $(".boxes");
+    if (!fresh) return;
+    if (old) $(".sheet", old).replaceWith($(".sheet", fresh)); else $(".lead").append(fresh);
+  } catch { /* the next one may do better */ }
 }
 function trim() {
   if (rows.children.length <= ROWS_MAX) return;
@@ -220,10 +230,12 @@ async function part(url, what, signal) {
   const response = await fetch(url, { headers: { "X-Fragment": what }, signal });
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
-let fetching;
+let fetching, again = false, version = 0;
 function reload() {
   if (belowTop) return;
-  fetching ??= part(base + tail(), "rows").then((page) => {
+  if (fetching) { again = true; return; } // what is under way may be older than what is asked for now
+  fetching = part(base + tail(), "rows").then((page) => {
+    version++;
     const checked = new Set($$(".pick :checked", rows).map((box) => box.value));
     const fresh = $("#rows", page);
     if (!fresh) return;
@@ -236,7 +248,7 @@ function reload() {
     const count = $('h1 [data-stat="found"]', page);
     if (count) stat("found", count.textContent);
     drawPill(); picked();
-  }).catch(() => {}).finally(() => { fetching = undefined; });
+  }).catch(() => {}).finally(() => { fetching = undefined; if (again) { again = false; reload(); } });
 }
 
 // ---- Older rows as one scrolls
@@ -247,14 +259,18 @@ async function more() {
   const link = $("#older");
   if (!link || loading) return;
   loading = true;
+  const was = version;
   try {
     const page = await part(link.href, "rows"), next = $("#older", page);
-    for (const row of $$("#rows > li", page)) if (!rowOf(row.dataset.id)) rows.append(dress(row));
-    watcher.unobserve(link);
-    link.remove();
-    if (next) { rows.after(next); watch(next); }
-  } catch { /* the link stays, to be clicked */ }
+    if (was === version && link.isConnected) { // else the list has changed under it
+      for (const row of $$("#rows > li", page)) if (!rowOf(row.dataset.id)) rows.append(dress(row));
+      link.remove();
+      if (next) rows.after(next);
+    }
+  } catch { loading = false; return; } // the link stays, to be clicked
   loading = false;
+  const now = $("#older");
+  if (now && watcher) { watcher.unobserve(now); watch(now); }
 }
 
 // ---- Live
@@ -424,6 +440,7 @@ document.addEventListener("submit", (event) => {
   if (what === "delete-all") act("delete", fields, () => { closeMenus(); reload(); if (openId()) close(); });
   if (what === "test") act("test-message", {}, () => list ? done(button) : location.assign(base));
 });
+document.addEventListener("toggle", (event) => event.target.matches(".boxes[open]") && list && boxesAnew(), true);
 document.addEventListener("change", (event) => event.target.matches(".pick input") && picked());
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button, a");

@@ -36,7 +36,7 @@ pub struct Shell {
     pub assets: Assets,
     /// The counts of this mount.
     pub stats: Stats,
-    /// Every mailbox there is, `default` first. May be empty: then there is no switch.
+    /// Every mailbox there is, `default` first; may be empty.
     pub mailboxes: Vec<MailboxLink>,
     /// The search as typed; empty without one.
     pub query: String,
@@ -53,6 +53,11 @@ impl Shell {
     /// What the title says in front of the name: `(3) `, or nothing.
     pub fn badge(&self) -> String {
         if self.stats.unread == 0 { String::new() } else { format!("({}) ", self.stats.unread) }
+    }
+
+    /// Whether there is more than the `default` mailbox, and so something to switch.
+    pub fn has_mailboxes(&self) -> bool {
+        self.mount.mailbox.is_some() || self.mailboxes.iter().any(|entry| entry.name != "default")
     }
 
     /// What the list is called.
