@@ -282,6 +282,7 @@ fn forms_work_without_a_script() {
         request("POST", &server.http(path), &[("Content-Type", "application/x-www-form-urlencoded")], Some(body))
     };
     assert_eq!(form("/test-message", "").status, 303);
+    assert_eq!(server.json("/api/v1/message/latest")["Findings"], json!([]));
     assert_eq!(form("/mailbox/worker-3/test-message", "").header("location"), "/mailbox/worker-3/");
     assert_eq!(subjects(&server.json("/mailbox/worker-3/api/v1/messages")).len(), 1);
     let one = server.send(&plain("one"));

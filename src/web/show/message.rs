@@ -87,7 +87,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         cc: people(&view.cc),
         bcc: people(&view.bcc),
         reply_to: people(&view.reply_to),
-        date: view.date.as_ref().map(ToString::to_string),
+        date: view.value(&message.raw, "Date"),
         received: words::stamp(message.received, clock::now()),
         size: message.raw.len() as u64,
         envelope_from: message.envelope.from.path.to_string(),
