@@ -90,8 +90,10 @@ impl Server {
         let stop = CancellationToken::new();
         let sessions = TaskTracker::new();
         let timing = Timing { idle: config.idle, grace: config.grace };
+        let signposts = opened.signposts();
         let gate = |door| {
-            let (policy, tls, inbox) = (Arc::new(policy(config, door)), tls.clone(), gate_inbox.clone());
+            let policy = Policy { signposts, ..policy(config, door) };
+            let (policy, tls, inbox) = (Arc::new(policy), tls.clone(), gate_inbox.clone());
             Arc::new(Gate { door, policy, tls, inbox, timing, knocks: Knocks::default() })
         };
         let http = web::serve(

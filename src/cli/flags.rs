@@ -11,17 +11,18 @@ use crate::config::{ByteSize, Config, Doors, Opening, Spot, Standby, TlsSource};
 /// Accepts every mail your application sends, delivers none, and shows them in your browser.
 ///
 /// Point the application at localhost, port 2525 (or 587 with STARTTLS, or 465 with TLS), any user name and password,
-/// and open http://localhost:8025. Every flag can also be set by its environment variable; a flag beats it.
+/// and open http://localhost:8025. Every flag can also be set in the environment: --max-memory is RESTANTE_MAX_MEMORY,
+/// lists are separated by commas, and a flag beats its variable.
 #[derive(Parser, Debug)]
-#[command(name = "restante", version, max_term_width = 100, next_display_order = None)]
+#[command(name = "restante", version, max_term_width = 100)]
 pub(super) struct Flags {
-    /// Plain SMTP: a port, or address:port; 0 takes a free one, off opens none. Repeatable
+    /// Plain SMTP: a port or address:port, 0 for a free one, off for none; repeatable, like all doors [default: 2525 and 1025]
     #[arg(
         long,
         value_name = "PORT",
         env = "RESTANTE_SMTP",
         value_delimiter = ',',
-        hide_env_values = true,
+        hide_env = true,
         help_heading = "Doors"
     )]
     smtp: Vec<Spot>,
@@ -31,7 +32,7 @@ pub(super) struct Flags {
         value_name = "PORT",
         env = "RESTANTE_SUBMISSION",
         value_delimiter = ',',
-        hide_env_values = true,
+        hide_env = true,
         help_heading = "Doors"
     )]
     submission: Vec<Spot>,
@@ -41,7 +42,7 @@ pub(super) struct Flags {
         value_name = "PORT",
         env = "RESTANTE_SMTPS",
         value_delimiter = ',',
-        hide_env_values = true,
+        hide_env = true,
         help_heading = "Doors"
     )]
     smtps: Vec<Spot>,
@@ -51,36 +52,36 @@ pub(super) struct Flags {
         value_name = "PORT",
         env = "RESTANTE_HTTP",
         value_delimiter = ',',
-        hide_env_values = true,
+        hide_env = true,
         help_heading = "Doors"
     )]
     http: Vec<Spot>,
     /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
-    #[arg(long, value_name = "ADDRESS", env = "RESTANTE_BIND", hide_env_values = true, help_heading = "Doors")]
+    #[arg(long, value_name = "ADDRESS", env = "RESTANTE_BIND", hide_env = true, help_heading = "Doors")]
     bind: Option<IpAddr>,
     /// Stop with an error when any door cannot be opened, default ones too
-    #[arg(long, env = "RESTANTE_STRICT", hide_env_values = true, help_heading = "Doors")]
+    #[arg(long, env = "RESTANTE_STRICT", hide_env = true, help_heading = "Doors")]
     strict: bool,
     /// Write what was opened to this file, as JSON, once everything is open
-    #[arg(long, value_name = "PATH", env = "RESTANTE_READY_FILE", hide_env_values = true, help_heading = "Doors")]
+    #[arg(long, value_name = "PATH", env = "RESTANTE_READY_FILE", hide_env = true, help_heading = "Doors")]
     ready_file: Option<PathBuf>,
 
-    /// Advertise STARTTLS on the submission door only, or on all. Many clients upgrade when it is offered, and then
-    /// fail if they do not trust the certificate
-    #[arg(long, value_name = "WHERE", env = "RESTANTE_STARTTLS", hide_env_values = true, value_parser = ["submission", "all"], default_value = "submission", help_heading = "TLS and login")]
+    /// Where STARTTLS is advertised: "submission", or "all" doors. Many clients upgrade where it is, and fail without
+    /// trust in the certificate
+    #[arg(long, value_name = "WHERE", env = "RESTANTE_STARTTLS", hide_env = true, hide_possible_values = true, value_parser = ["submission", "all"], default_value = "submission", help_heading = "TLS and login")]
     starttls: String,
     /// Keep the CA in this folder, so that it can be trusted once and for all
-    #[arg(long, value_name = "DIR", env = "RESTANTE_TLS_DIR", hide_env_values = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    #[arg(long, value_name = "DIR", env = "RESTANTE_TLS_DIR", hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_dir: Option<PathBuf>,
     /// One more name for the certificate, such as a service name of your compose file. Repeatable
-    #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env_values = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_name: Vec<String>,
     /// Your own certificate chain, in PEM
     #[arg(
         long,
         value_name = "FILE",
         env = "RESTANTE_TLS_CERT",
-        hide_env_values = true,
+        hide_env = true,
         requires = "tls_key",
         help_heading = "TLS and login"
     )]
@@ -90,13 +91,13 @@ pub(super) struct Flags {
         long,
         value_name = "FILE",
         env = "RESTANTE_TLS_KEY",
-        hide_env_values = true,
+        hide_env = true,
         requires = "tls_cert",
         help_heading = "TLS and login"
     )]
     tls_key: Option<PathBuf>,
     /// Refuse mail from a client that has not logged in; any user name and password will do
-    #[arg(long, env = "RESTANTE_AUTH_REQUIRED", hide_env_values = true, help_heading = "TLS and login")]
+    #[arg(long, env = "RESTANTE_AUTH_REQUIRED", hide_env = true, help_heading = "TLS and login")]
     auth_required: bool,
 
     /// The largest message
@@ -104,7 +105,7 @@ pub(super) struct Flags {
         long,
         value_name = "SIZE",
         env = "RESTANTE_MAX_MESSAGE_SIZE",
-        hide_env_values = true,
+        hide_env = true,
         default_value = "50MB",
         help_heading = "Limits"
     )]
@@ -114,7 +115,7 @@ pub(super) struct Flags {
         long,
         value_name = "SIZE",
         env = "RESTANTE_MAX_MEMORY",
-        hide_env_values = true,
+        hide_env = true,
         default_value = "512MB",
         help_heading = "Limits"
     )]
@@ -124,7 +125,7 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_MESSAGES",
-        hide_env_values = true,
+        hide_env = true,
         default_value_t = 10_000,
         help_heading = "Limits"
     )]
@@ -134,7 +135,7 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_RECIPIENTS",
-        hide_env_values = true,
+        hide_env = true,
         default_value_t = 10_000,
         help_heading = "Limits"
     )]
@@ -144,7 +145,7 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_CONNECTIONS",
-        hide_env_values = true,
+        hide_env = true,
         default_value_t = 10_000,
         help_heading = "Limits"
     )]
@@ -154,16 +155,16 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_SESSIONS",
-        hide_env_values = true,
+        hide_env = true,
         default_value_t = 1_000,
         help_heading = "Limits"
     )]
     max_sessions: usize,
     /// The longest silence of an SMTP client
-    #[arg(long, value_name = "TIME", env = "RESTANTE_IDLE", hide_env_values = true, default_value = "5m", value_parser = duration, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", env = "RESTANTE_IDLE", hide_env = true, default_value = "5m", value_parser = duration, help_heading = "Limits")]
     idle: Duration,
     /// What a message under way gets to finish when the server is stopped
-    #[arg(long, value_name = "TIME", env = "RESTANTE_GRACE", hide_env_values = true, default_value = "5s", value_parser = duration, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", env = "RESTANTE_GRACE", hide_env = true, default_value = "5s", value_parser = duration, help_heading = "Limits")]
     grace: Duration,
 
     /// Answer requests for this host name too. Names of this machine and its networks are always answered. Repeatable
@@ -172,7 +173,7 @@ pub(super) struct Flags {
         value_name = "NAME",
         env = "RESTANTE_ALLOW_HOST",
         value_delimiter = ',',
-        hide_env_values = true,
+        hide_env = true,
         help_heading = "Page and API"
     )]
     allow_host: Vec<String>,
@@ -182,7 +183,7 @@ pub(super) struct Flags {
         value_name = "ORIGIN",
         env = "RESTANTE_ALLOW_ORIGIN",
         value_delimiter = ',',
-        hide_env_values = true,
+        hide_env = true,
         help_heading = "Page and API"
     )]
     allow_origin: Vec<String>,

@@ -57,6 +57,8 @@ mod tests {
             ("=?utf-8?q?J=C3?= =?utf-8?q?=B6rg?= <j@app.test>", &["Jörg|j@app.test"]),
             ("=?utf-8?q?J=C3=B6rg_<j=40app.test>?=", &["Jörg|j@app.test"]),
             ("Jörg <j@app.test>", &["Jörg|j@app.test"]),
+            ("Ann <ann@app.test> Bob <bob@app.test>", &["Ann|ann@app.test", "Bob|bob@app.test"]),
+            ("\"a>b\" <a@app.test> (c>d e)", &["a>b (c>d e)|a@app.test"]),
             ("<>", &[]),
             ("", &[]),
         ];

@@ -41,9 +41,15 @@ fn utf8_or_windows_1252(bytes: &[u8]) -> Cow<'_, str> {
     match UTF_8.decode_without_bom_handling(bytes) {
         (text, false) => text,
         // A cut or a stray byte in what is UTF-8 otherwise must not turn all of it into mojibake.
-        (text, true) if text.chars().any(|char| !char.is_ascii() && char != char::REPLACEMENT_CHARACTER) => text,
+        (text, true) if is_mostly_utf8(&text) => text,
         _ => WINDOWS_1252.decode_without_bom_handling(bytes).0,
     }
+}
+
+fn is_mostly_utf8(text: &str) -> bool {
+    let beyond_ascii = text.chars().filter(|char| !char.is_ascii());
+    let (read, lost): (Vec<char>, Vec<char>) = beyond_ascii.partition(|char| *char != char::REPLACEMENT_CHARACTER);
+    read.len() > lost.len()
 }
 
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {
@@ -149,7 +155,7 @@ mod tests {
             (Some("hz-gb-2312"), b"~{VPND~}~~", "中文~"),
             (Some("gb2312"), b"\xd6\xd0\xce\xc4", "中文"),
             (Some("x-unknown"), b"Gr\xfc\xdfe", "Grüße"),
-            (Some("shift_jis"), "日本".as_bytes(), "日本"),
+            (Some("euc-jp"), "日本".as_bytes(), "日本"),
         ];
         for (label, bytes, expected) in rows {
             assert_eq!(decode(*label, bytes).text, *expected, "{label:?} {bytes:?}");

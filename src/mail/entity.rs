@@ -99,7 +99,7 @@ pub(super) fn describe(raw: &[u8], header: Range<usize>, default: &str) -> Descr
         encoding,
         encoding_word,
         file_name: name.map(Into::into),
-        content_id: id.as_deref().map(|id| unbracketed(id).into()).filter(|id: &Box<str>| !id.is_empty()),
+        content_id: id.as_deref().map(unbracketed).filter(|id| !id.is_empty()).map(Into::into),
         location: location.map(|location| location.split_ascii_whitespace().collect::<String>().into()),
     }
 }

@@ -84,7 +84,7 @@ oddities! {
     EmptyHelo, "empty-helo", Refused, "RFC 5321 §4.1.1.1", "HELO or EHLO came without a name.";
     BareLfCommand, "bare-lf-command", Refused, "RFC 5321 §2.3.8", "A command line ended in LF alone.";
     NoColon, "no-colon", Refused, "RFC 5321 §4.1.1.2", "There is no colon after FROM or TO.";
-    PathNotAlone, "path-not-alone", Refused, "RFC 5321 §4.1.2", "Something stands beside the address: a display name, a space or a bracket too many.";
+    PathNotAlone, "path-not-alone", Refused, "RFC 5321 §4.1.2", "Something stands beside the address: a display name, a space or a bracket too many, or one too few.";
     BracketUnclosed, "bracket-unclosed", Refused, "RFC 5321 §4.1.2", "The address opens an angle bracket and does not close it.";
     SourceRoute, "source-route", Note, "RFC 5321 App. C", "The address has a source route, which nobody follows any more.";
     NoDomain, "no-domain", Warning, "RFC 5321 §4.1.2", "The address has no domain.";

@@ -156,7 +156,9 @@ pub(super) fn first_field(raw: &[u8]) -> usize {
         if line.text.start == 0 && (text.starts_with(b"From ") || text.starts_with(b">From ")) {
             from = line.next;
         } else if !text.is_empty() {
-            return if field_name(text).is_some() { line.text.start } else { from };
+            // A first field with blanks before it was meant as one: there is nothing that it could continue.
+            let blanks = text.len() - text.trim_ascii_start().len();
+            return if field_name(&text[blanks..]).is_some() { line.text.start + blanks } else { from };
         }
     }
     from
@@ -201,6 +203,7 @@ mod tests {
             ("A: multipart/mixed;\nboundary=x\n\nbody", "A=multipart/mixed;boundary=x;", "body", 0),
             ("just text\n\nmore", "", "just text\n\nmore", 0),
             ("\n\nA: 1\n\nbody", "A=1;", "body", 0),
+            (" A: 1\nB: 2\n\nbody", "A=1;B=2;", "body", 0),
             ("\n\njust text", "", "\njust text", 0),
             ("From ann Mon Jul 20 16:16:47 2026\nA: 1\n\nbody", "A=1;", "body", 0),
             ("", "", "", 0),

@@ -111,7 +111,8 @@ fn joined(group: &[Section]) -> String {
     if label.is_none() { encoded_word::decode(&text).into_owned() } else { text.into_owned() }
 }
 
-fn percent_decoded(value: &str, bytes: &mut Vec<u8>) {
+/// `%40` -> `@`; what is no escape stays.
+pub(super) fn percent_decoded(value: &str, bytes: &mut Vec<u8>) {
     let mut rest = value.as_bytes();
     while let [byte, tail @ ..] = rest {
         rest = tail;

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// The mailboxes of an unfolded address field.
 pub(super) fn addresses(field: &str) -> Vec<Address> {
     let field = &field[..field.floor_char_boundary(ADDRESS_FIELD_BYTES_MAX)];
-    let list = address_list(&encoded_word::respell(field)).unwrap_or_else(|| vec![as_name(field)]);
+    let list = address_list(&with_commas(&encoded_word::respell(field))).unwrap_or_else(|| vec![as_name(field)]);
     if list.iter().any(|one| !one.address.is_empty()) || !field.contains("=?") {
         return list;
     }
@@ -34,6 +34,31 @@ fn address_list(field: &str) -> Option<Vec<Address>> {
         }
         list
     })
+}
+
+/// With the comma that should stand after a `>` where another address follows.
+fn with_commas(field: &str) -> String {
+    let mut out = String::with_capacity(field.len());
+    let (mut quoted, mut escaped, mut comments, mut ended) = (false, false, 0_usize, false);
+    for char in field.chars() {
+        if ended && !char.is_ascii_whitespace() {
+            if !matches!(char, ',' | ';' | '(' | ')' | '>') {
+                out.push(',');
+            }
+            ended = false;
+        }
+        match char {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' if comments == 0 => quoted = !quoted,
+            '(' if !quoted => comments += 1,
+            ')' if !quoted => comments = comments.saturating_sub(1),
+            '>' if !quoted && comments == 0 => ended = true,
+            _ => {}
+        }
+        out.push(char);
+    }
+    out
 }
 
 fn as_name(field: &str) -> Address {

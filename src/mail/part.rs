@@ -150,6 +150,7 @@ fn escape(after: &[u8]) -> Escape {
     let blanks = after.iter().take(100).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     match &after[blanks..] {
         [] => Escape::Break(blanks),
+        [b'\r', b'\r', b'\n', ..] => Escape::Break(blanks + 3),
         [b'\r', b'\n', ..] => Escape::Break(blanks + 2),
         [b'\r' | b'\n', ..] => Escape::Break(blanks + 1),
         _ => Escape::Stray,
@@ -164,10 +165,10 @@ fn repaired(body: &[u8]) -> Vec<u8> {
         out.extend_from_slice(&body[at..found]);
         at = found + 1;
         if body[found] == b'\r' {
-            if body.get(at) != Some(&b'\n') {
-                out.extend_from_slice(b"\r\n");
-            } else {
-                out.push(b'\r');
+            match &body[at..] {
+                [b'\n', ..] => out.push(b'\r'),
+                [b'\r', b'\n', ..] => {} // CR CR LF is one line end, see `super::line`
+                _ => out.extend_from_slice(b"\r\n"),
             }
             continue;
         }
@@ -216,7 +217,7 @@ mod tests {
             (QuotedPrintable, "1=2 = x == =", "1=2 = x == ", false),
             (QuotedPrintable, "gr=c3=bc", "grü", true),
             (QuotedPrintable, "soft=  \nbreak", "softbreak", true),
-            (QuotedPrintable, "a=\r\r\nb", "a\nb", true),
+            (QuotedPrintable, "a=\r\r\nb\r\r\nc", "ab\r\nc", true),
             (Unknown, "=3D", "=3D", true),
         ] {
             let (part, raw) = part(encoding, body);

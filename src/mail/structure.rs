@@ -149,6 +149,9 @@ impl Walk<'_> {
         let depth = parent.map_or(0, |parent| self.parts[parent].depth + 1);
         let boundary = self.boundary(&said, usize::from(depth), head.body);
         let id = self.id(level, boundary.is_some());
+        // Only the part itself may name its charset (RFC 2046 §4.1.2); senders that name it above mean it below.
+        let inherited = parent.and_then(|parent| self.parts[parent].charset.clone());
+        let inherited = inherited.filter(|_| said.content_type.starts_with("text/"));
         self.parts.push(Part {
             id,
             parent: parent.and_then(|parent| parent.try_into().ok()),
@@ -156,7 +159,7 @@ impl Walk<'_> {
             header: head.header,
             body: head.body..head.body,
             content_type: said.content_type,
-            charset: said.charset,
+            charset: said.charset.or(inherited),
             flow: said.flow,
             disposition: said.disposition,
             encoding: said.encoding,

@@ -4,6 +4,8 @@
 //! is told by a finding. It comes from [`super::incoming`] and is kept beside the bytes; the rules of good mail are
 //! not its business, only what could be read.
 
+mod shown;
+
 use super::address::Address;
 use super::date::Date;
 use super::entity::unbracketed;
@@ -11,9 +13,11 @@ use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
 use super::line::lines;
-use super::structure::{Disposition, Part, Structure, TransferEncoding};
+use super::parameter::percent_decoded;
+use super::structure::{Part, Structure, TransferEncoding};
 use super::tally::Tally;
 use super::{charset, encoded_word};
+use shown::Shown;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -87,15 +91,18 @@ impl View {
     /// The parts that a `cid:` URL or, failing that, a Content-Location may mean (RFC 2392, RFC 2557). The reference
     /// is without its `cid:`, percent-decoded or not, with or without brackets.
     pub fn referred(&self, reference: &str) -> Option<&Part> {
-        let parts = || self.structure.parts.iter().skip(1);
-        let wanted = unbracketed(reference);
-        let is_id = |wanted: &str| parts().find(|part| part.content_id.as_deref() == Some(wanted));
-        let by_id = is_id(wanted).or_else(|| is_id(&html::percent_decoded(wanted)));
-        let by_case =
-            || parts().find(|part| part.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(wanted)));
-        by_id.or_else(by_case).or_else(|| parts().find(|part| part.location.as_deref() == Some(wanted))).or_else(|| {
-            // What was sent as an attachment with its name for a Content-ID.
-            parts().find(|part| !wanted.is_empty() && part.file_name.as_deref() == Some(wanted))
+        let mut bytes = Vec::new();
+        percent_decoded(unbracketed(reference), &mut bytes);
+        let decoded = String::from_utf8_lossy(&bytes);
+        [unbracketed(reference), &decoded].into_iter().find_map(|wanted| {
+            let parts = || self.structure.parts.iter().skip(1).filter(|_| !wanted.is_empty());
+            let has_id = |part: &&Part| part.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(wanted));
+            let exact = parts().find(|part| part.content_id.as_deref() == Some(wanted));
+            exact
+                .or_else(|| parts().find(has_id))
+                .or_else(|| parts().find(|part| part.location.as_deref() == Some(wanted)))
+                // What was sent as an attachment with its name for a Content-ID.
+                .or_else(|| parts().find(|part| part.file_name.as_deref() == Some(wanted)))
         })
     }
 
@@ -149,13 +156,15 @@ impl View {
         for part in &self.structure.parts {
             add(part.file_name.as_deref().unwrap_or(""));
         }
-        let text = match self.at(&self.text_parts).next() {
-            Some(_) => {
-                self.at(&self.text_parts).take(1_000).map(|part| part.text_head(raw, SEARCHABLE_BYTES_MAX)).collect()
-            }
-            None => self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX),
-        };
-        add(&text);
+        if self.text_parts.is_empty() {
+            add(&self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX));
+        }
+        let mut left = SEARCHABLE_BYTES_MAX;
+        for part in self.at(&self.text_parts) {
+            let text = part.text_head(raw, left);
+            add(&text);
+            left = left.saturating_sub(text.len());
+        }
         all.to_lowercase()
     }
 
@@ -266,57 +275,6 @@ fn bounded<'a>(field: &Field<'a>) -> Field<'a> {
     Field { raw: &field.raw[..field.raw.len().min(FIELD_BYTES_MAX)], ..field.clone() }
 }
 
-/// Which parts are the text, the HTML, attachments and the rest: the rules of Mailpit (`enmime`), so that its clients
-/// find what they look for.
-#[derive(Default)]
-struct Shown {
-    text: Vec<u32>,
-    html: Option<u32>,
-    attachments: Vec<u32>,
-    inline: Vec<u32>,
-}
-
-impl Shown {
-    fn of(structure: &Structure) -> Self {
-        let leaves: Vec<(u32, &Part)> = (0..).zip(&structure.parts).filter(|(_, part)| !part.is_multipart()).collect();
-        let attached = |part: &Part| part.disposition == Disposition::Attachment;
-        let is_plain = |part: &Part| &*part.content_type == "text/plain" || part.content_type.starts_with("multipart/");
-        let is_html = |part: &Part| &*part.content_type == "text/html";
-        // Breadth first, as enmime goes where the order shows: a stable sort of what is in depth-first order.
-        let mut by_depth = leaves.clone();
-        by_depth.sort_by_key(|(_, part)| part.depth);
-        let root = structure.root();
-        let mut shown = Self::default();
-        let texts = |leaves: &[(u32, &Part)], count: usize| -> Vec<u32> {
-            leaves.iter().filter(|(_, part)| is_plain(part) && !attached(part)).map(|(at, _)| *at).take(count).collect()
-        };
-        shown.text = match &*root.content_type {
-            "multipart/alternative" => texts(&by_depth, 1),
-            _ => texts(&leaves, usize::MAX),
-        };
-        shown.html = leaves.iter().find(|(_, part)| is_html(part) && !attached(part)).map(|(at, _)| *at);
-        if shown.text.is_empty() && shown.html.is_none() {
-            // text/enriched, text/markdown, a calendar: better than nothing to read.
-            shown.text = leaves
-                .iter()
-                .filter(|(_, part)| part.is_text() && !attached(part))
-                .map(|(at, _)| *at)
-                .take(1)
-                .collect();
-        }
-        for (at, part) in by_depth {
-            let is_body = shown.text.contains(&at) && is_plain(part) || is_html(part) && !attached(part);
-            let alone = part.parent.is_none() && !part.is_text() && part.disposition == Disposition::Unsaid;
-            if attached(part) || &*part.content_type == "application/octet-stream" || alone {
-                shown.attachments.push(at);
-            } else if !is_body || (part.disposition == Disposition::Inline && part.name().is_some()) {
-                shown.inline.push(at);
-            }
-        }
-        shown
-    }
-}
-
 /// Whether bodies can be read as they say, without reading them.
 fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
     for part in structure.parts.iter().filter(|part| !part.is_multipart()) {
@@ -333,9 +291,8 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
 
 /// RFC 5322 §2.1.1.
 fn look_at_lines(raw: &[u8], odd: &mut Tally) {
-    for (number, line) in (1..).zip(lines(raw, 0)) {
+    for (number, line) in (1_usize..).zip(lines(raw, 0)) {
         if line.text.len() > LINE_BYTES_MAX {
-            let _: usize = number;
             odd.note(Oddity::LineTooLong, format_args!("line {number} has {} octets", line.text.len()));
         }
     }

@@ -11,6 +11,7 @@ use super::doors::Doors;
 use crate::config::Config;
 use crate::listen::certificate::Ca;
 use crate::mail::envelope::Door;
+use crate::protocol::smtp::Signposts;
 use crate::web::facts::{DoorFact, Facts};
 
 /// Every door of this run.
@@ -67,6 +68,13 @@ impl Opened {
     /// The first address of the first door of a kind.
     pub fn smtp_address(&self, door: Door) -> Option<SocketAddr> {
         self.smtp.iter().find(|open| open.door == door).and_then(|open| open.addresses.first().copied())
+    }
+
+    /// Where a client at the wrong door is sent.
+    pub(super) fn signposts(&self) -> Signposts {
+        let port = |door| self.smtp_address(door).map(|address| address.port());
+        let http = self.http.first().map(SocketAddr::port);
+        Signposts { plain: port(Door::Smtp), starttls: port(Door::Submission), tls: port(Door::Smtps), http }
     }
 
     /// What the page and the API tell of this run.

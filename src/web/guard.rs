@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 
 use super::problem::Problem;
+use super::show;
 
 /// The policy of every page of ours: nothing inline, nothing from elsewhere.
 pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -118,26 +119,32 @@ fn check(request: &ServiceRequest, origin: Option<&str>) -> Result<bool, HttpRes
     let host = header_text(request, &header::HOST).or_else(|| request.uri().authority().map(ToString::to_string));
     let host = host.unwrap_or_else(|| "localhost".into());
     if !access.answers(&host) {
-        let detail = format!(
-            "This server does not answer for the name {:?}. If the name is yours, start it with --allow-host {}.",
-            host,
-            host_of(&host)
-        );
-        return Err(
-            Problem::new(StatusCode::MISDIRECTED_REQUEST, "host-not-allowed", "Unknown host name", detail).respond()
-        );
+        let remedy = format!("--allow-host {}", host_of(&host));
+        let detail =
+            format!("This server does not answer for the name {host:?}. If the name is yours, start it with {remedy}.");
+        let problem =
+            Problem::new(StatusCode::MISDIRECTED_REQUEST, "host-not-allowed", "Host name not allowed", detail);
+        return Err(refusal(request, &problem, remedy));
     }
     let Some(origin) = origin else { return Ok(false) };
     let has_effect = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let listens = request.path().ends_with("/live") || request.path().ends_with("/api/events");
     if (has_effect || listens) && !access.trusts(origin, &host) {
+        let remedy = format!("--allow-origin {origin}");
         let detail = format!(
             "A page of the origin {origin:?} may not change or follow what is kept here. If the page is yours, start \
-             the server with --allow-origin {origin}."
+             the server with {remedy}."
         );
-        return Err(Problem::new(StatusCode::FORBIDDEN, "origin-not-allowed", "Foreign origin", detail).respond());
+        let problem = Problem::new(StatusCode::FORBIDDEN, "origin-not-allowed", "Origin not allowed", detail);
+        return Err(refusal(request, &problem, remedy));
     }
     Ok(access.allows(origin))
+}
+
+/// A page for whoever reads pages, else the problem itself.
+fn refusal(request: &ServiceRequest, problem: &Problem, remedy: String) -> HttpResponse {
+    let reads_pages = header_text(request, &header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    if reads_pages { show::refused(problem, remedy) } else { problem.respond() }
 }
 
 fn header_text(request: &ServiceRequest, name: &HeaderName) -> Option<String> {

@@ -8,12 +8,15 @@ use serde_json::{Map, Value};
 /// One problem, for a program (`type`) and for a person (`detail`).
 #[derive(Debug, Serialize)]
 pub struct Problem {
+    /// The HTTP status.
     #[serde(skip)]
-    code: StatusCode,
+    pub code: StatusCode,
     r#type: String,
-    title: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
     status: u16,
-    detail: String,
+    /// What happened and how to mend it, in sentences.
+    pub detail: String,
     #[serde(flatten)]
     more: Map<String, Value>,
 }

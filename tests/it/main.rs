@@ -1,1 +1,19 @@
-//! Every integration test of Restante, in one binary.
+//! Every integration test of Restante, in one binary: compiled and linked once.
+
+#![allow(unreachable_pub, reason = "nothing here has a caller outside")]
+
+mod api;
+mod corpus;
+mod golden;
+mod layers;
+mod lettre;
+mod live;
+mod mean;
+mod serving;
+mod smtp_driver;
+mod smtp_mailin;
+mod smtp_properties;
+mod support;
+mod transcript;
+mod transcripts;
+mod transcripts_tcp;

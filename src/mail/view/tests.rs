@@ -1,1 +1,155 @@
+use super::*;
 
+fn found(view: &View) -> String {
+    view.findings.iter().map(|finding| format!("{} ", finding.oddity.id())).collect()
+}
+
+const HEAD: &str = "From: Ann <ann@app.test>\nDate: Mon, 20 Jul 2026 16:16:47 +0200\nMessage-ID: <1@app.test>\n";
+
+#[test]
+fn an_ordinary_message() {
+    let raw = format!(
+        "{HEAD}Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nTo: bob@app.test, Cem <cem@app.test>\nTo: d@app.test\nCc: e@app.test\nReturn-Path: <>\nList-Unsubscribe: <http://x.test>\n\nHello\n  there,\n\nBob.\n"
+    );
+    let view = View::read(raw.as_bytes());
+    assert_eq!(&*view.subject, "Grüße");
+    assert_eq!(view.from[0].to_string(), "Ann <ann@app.test>");
+    assert_eq!(view.to.len(), 3);
+    assert_eq!(&*view.message_id, "1@app.test");
+    assert_eq!(view.date.unwrap().to_string(), "2026-07-20T16:16:47+02:00");
+    assert_eq!(view.return_path.as_deref(), Some(""));
+    assert_eq!(&*view.snippet, "Hello there, Bob.");
+    assert_eq!(view.text(raw.as_bytes()), "Hello\n  there,\n\nBob.\n");
+    assert_eq!(view.value(raw.as_bytes(), "list-unsubscribe").as_deref(), Some("<http://x.test>"));
+    assert_eq!(found(&view), "field-repeated ");
+    let searchable = view.searchable(raw.as_bytes());
+    assert!(searchable.starts_with("grüße\nann <ann@app.test>\n") && searchable.contains("bob.\n"), "{searchable}");
+}
+
+#[test]
+fn what_is_hardly_a_message_is_still_read() {
+    for (raw, text, findings) in [
+        ("", "", "no-header no-date no-from no-message-id "),
+        ("just text", "just text", "no-header no-date no-from no-message-id "),
+        ("From ann Mon Jul 20\nFrom: a@b\n\nx", "x", "no-date no-message-id "),
+        ("Subject: x\nbody", "body", "no-date no-from no-message-id "),
+        ("Subject: x\n\n", "", "no-date no-from no-message-id "),
+        ("\n\n\n", "", "no-header no-date no-from no-message-id "),
+        ("Date: tomorrow\n\n", "", "date-unread no-from no-message-id "),
+    ] {
+        let view = View::read(raw.as_bytes());
+        assert_eq!((view.text(raw.as_bytes()).trim(), found(&view).as_str()), (text, findings), "{raw:?}");
+    }
+}
+
+#[test]
+fn an_author_that_is_no_address_is_a_name() {
+    let view = View::read(b"From: The Mail System\n\n");
+    assert_eq!((&*view.from[0].name, &*view.from[0].address), ("The Mail System", ""));
+}
+
+/// (text, html, attachments, inline) as part ids.
+fn shown(parts: &[&str], root: &str) -> String {
+    let body: String = parts.iter().map(|part| format!("--b\n{part}\n\nx\n")).collect();
+    let raw = format!("{HEAD}Content-Type: {root}; boundary=b\n\n{body}--b--\n");
+    let view = View::read(raw.as_bytes());
+    let ids = |list: &[u32]| {
+        list.iter().map(|&at| view.structure.parts[at as usize].id.to_string()).collect::<Vec<_>>().join(",")
+    };
+    format!(
+        "{}|{}|{}|{}",
+        ids(&view.text_parts),
+        ids(view.html_part.as_slice()),
+        ids(&view.attachments),
+        ids(&view.inline)
+    )
+}
+
+#[test]
+fn parts_are_sorted_as_mailpit_sorts_them() {
+    let (plain, html) = ("Content-Type: text/plain", "Content-Type: text/html");
+    let inline = "Content-Type: image/png; name=a.png\nContent-Disposition: inline";
+    let unsaid = "Content-Type: image/png\nContent-ID: <a>";
+    let attached = "Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt";
+    let octets = "Content-Type: application/octet-stream";
+    let calendar = "Content-Type: text/calendar; method=REQUEST";
+    let named = "Content-Type: text/plain; name=notes.txt\nContent-Disposition: inline";
+    for (parts, root, expected) in [
+        (vec![plain, html], "multipart/alternative", "1|2||"),
+        (vec![plain, html, calendar], "multipart/alternative", "1|2||3"),
+        (vec![plain, plain], "multipart/alternative", "1|||2"),
+        (vec![plain, attached, plain], "multipart/mixed", "1,3||2|"),
+        (vec![html, inline, unsaid, octets], "multipart/related", "|1|4|2,3"),
+        (vec![plain, named], "multipart/mixed", "1,2|||2"),
+        (vec![calendar], "multipart/mixed", "1|||1"),
+        (vec!["Content-Type: message/rfc822"], "multipart/mixed", "|||1"),
+    ] {
+        assert_eq!(shown(&parts, root), expected, "{root} {parts:?}");
+    }
+}
+
+#[test]
+fn a_message_that_is_nothing_but_a_file_is_an_attachment() {
+    let view = View::read(b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nSGk=");
+    assert_eq!((view.attachments, view.text_parts), (vec![0], vec![]));
+}
+
+#[test]
+fn texts_are_joined_and_html_stands_in() {
+    let raw = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo\n--b--\n";
+    assert_eq!(View::read(raw.as_bytes()).text(raw.as_bytes()), "one\n--\ntwo");
+    let raw = "Content-Type: text/html\n\n<style>x</style><p>Hello <b>you</b></p>";
+    let view = View::read(raw.as_bytes());
+    assert_eq!(view.plain_text(raw.as_bytes()), None);
+    assert_eq!(view.text(raw.as_bytes()).trim(), "Hello you");
+    assert_eq!(&*view.snippet, "Hello you");
+}
+
+#[test]
+fn references_are_found_however_they_are_written() {
+    let part = |fields: &str| format!("--b\nContent-Type: image/png\n{fields}\n\nx\n");
+    let raw = format!(
+        "Content-Type: multipart/related; boundary=b\n\n{}{}{}--b--",
+        part("Content-ID: <a+b=c%d@e>"),
+        part("Content-Location: http://x.test/\n logo.png"),
+        part("Content-Disposition: attachment; filename=\"logo 2.png\""),
+    );
+    let view = View::read(raw.as_bytes());
+    for (reference, id) in [
+        ("a+b=c%d@e", Some("1")),
+        ("a+b=c%25d@e", Some("1")),
+        ("a%2Bb%3Dc%25d%40e", Some("1")),
+        ("<A+B=C%D@E>", Some("1")),
+        ("http://x.test/logo.png", Some("2")),
+        ("logo 2.png", Some("3")),
+        ("logo%202.png", Some("3")),
+        ("", None),
+        ("other", None),
+    ] {
+        assert_eq!(view.referred(reference).map(|part| &*part.id), id, "{reference}");
+    }
+}
+
+#[test]
+fn a_snippet_is_short_and_without_padding() {
+    let raw = format!("A: 1\n\n\u{200b}\u{34f}Hello \u{200c} you {}", "word ".repeat(100));
+    let snippet = View::read(raw.as_bytes()).snippet;
+    assert!(snippet.starts_with("Hello you word") && snippet.chars().count() <= SNIPPET_CHARS_MAX, "{snippet}");
+}
+
+#[test]
+fn what_is_odd_about_bodies_is_told() {
+    let raw = format!(
+        "{HEAD}Content-Type: text/plain; charset=x-no\nContent-Transfer-Encoding: base64\n\n*\n{}\n",
+        "x".repeat(1_000)
+    );
+    assert_eq!(found(&View::read(raw.as_bytes())), "encoding-broken charset-unknown line-too-long ");
+    let raw = format!("{HEAD}Content-Transfer-Encoding: x-rot13\nnonsense\nA: 1\n\n");
+    assert_eq!(found(&View::read(raw.as_bytes())), "header-line-unread encoding-unknown ");
+}
+
+#[test]
+fn an_ordinary_view_is_small() {
+    let part = size_of::<Part>();
+    assert!(size_of::<View>() <= 400 && part <= 160, "{} and {part} bytes", size_of::<View>());
+}

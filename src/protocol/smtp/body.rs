@@ -66,3 +66,37 @@ const LONE_DOTS: &[&[u8]] = &[b"\n.\n", b"\n.\r\n", b"\n.\r", b"\r.\r"];
 
 /// RFC 5322 §2.1.1, without CRLF.
 const LINE_BYTES_MAX: usize = 998;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: &[u8], params: &str, by: By, expected: &[(Oddity, &str)]) {
+        let odd = judge(raw, &Params::verbatim(params.as_bytes()), by);
+        let odd: Vec<_> = odd.iter().map(|finding| (finding.oddity, &*finding.detail)).collect();
+        assert_eq!(odd, expected, "{} with {params}", raw.escape_ascii());
+    }
+
+    #[test]
+    fn each_oddity_is_found_and_counted() {
+        use Oddity::{BareCr, BareLf, BinaryOverData, EightBitUndeclared, LineTooLong, LoneDot, SizeDiffers};
+        check(b"", "", By::Data, &[]);
+        check(b"a\r\nb", "SIZE=4", By::Data, &[]);
+        check(b"a\r\nb\n\n", "", By::Data, &[(BareLf, "2 of 3 lines")]);
+        check(b"\na", "", By::Data, &[(BareLf, "1 of 1 lines")]);
+        check(b"a\rb\r\r\n\r", "", By::Data, &[(BareCr, "3 times")]);
+        check(&[b'x'; 998], "", By::Data, &[]);
+        check(&[b'x'; 999], "", By::Data, &[(LineTooLong, "999 octets")]);
+        check(&[&[b'x'; 998][..], b"\r\n", &[b'x'; 998], b"\n"].concat(), "", By::Data, &[(BareLf, "1 of 2 lines")]);
+        check(b"\xfc", "", By::Data, &[(EightBitUndeclared, "")]);
+        check(b"\xfc", "BODY=7BIT", By::Data, &[(EightBitUndeclared, "")]);
+        check(b"\xfc", "body=8bitmime", By::Data, &[]);
+        check(b"\xfc", "SMTPUTF8", By::Data, &[]);
+        check(b"\xfc\n\r", "BODY=BINARYMIME", By::Bdat, &[]);
+        check(b"a", "BODY=BINARYMIME", By::Data, &[(BinaryOverData, "")]);
+        check(b"abc", "SIZE=2", By::Bdat, &[(SizeDiffers, "2 announced, 3 came")]);
+        check(b"a\r\n.\r\nb", "", By::Bdat, &[]);
+        check(b"a\n.\nb", "", By::Data, &[(BareLf, "2 of 2 lines")]);
+        check(b"a\n.\nb\r\n", "", By::Data, &[(BareLf, "2 of 3 lines"), (LoneDot, "")]);
+    }
+}

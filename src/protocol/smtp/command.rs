@@ -231,3 +231,58 @@ fn is_http(line: &[u8]) -> bool {
     let last = line.trim_ascii_end().rsplit(u8::is_ascii_whitespace).next().unwrap_or(b"");
     last.len() < line.len() && last.starts_with(b"HTTP/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_is_read_in_any_case() {
+        for verb in VERBS {
+            for name in [verb.name.to_owned(), verb.name.to_lowercase()] {
+                let known = !matches!(read(name.as_bytes()).command, Err(Unreadable::Verb(_) | Unreadable::Empty));
+                assert!(known, "{name}");
+            }
+            assert!(verb.usage.starts_with(verb.name), "{}", verb.usage);
+        }
+    }
+
+    #[test]
+    fn what_is_secret_is_not_remembered() {
+        for (line, wary, shown) in [
+            ("AUTH PLAIN c2VjcmV0", false, "AUTH PLAIN <redacted>"),
+            ("auth login c2VjcmV0", false, "AUTH LOGIN <redacted>"),
+            ("AUTH LOGIN", false, "AUTH LOGIN"),
+            ("AUTH c2VjcmV0", false, "AUTH <redacted>"),
+            ("AUTH XYZZY c2VjcmV0", false, "AUTH <redacted>"),
+            ("AUTH=PLAIN c2VjcmV0", false, "AUTH PLAIN <redacted>"),
+            ("  AUTH PLAIN c2VjcmV0", false, "AUTH PLAIN <redacted>"),
+            ("AUTHPLAIN c2VjcmV0", false, "<redacted>"),
+            ("PASS secret", false, "PASS <redacted>"),
+            ("a1 login ann secret", false, "a1 login <redacted>"),
+            ("X-Token: secret", false, "X-Token: secret"),
+            ("c2VjcmV0", true, "<redacted>"),
+            ("NOOP fine", true, "NOOP fine"),
+            ("GET /?secret HTTP/1.1", false, "GET / <redacted>"),
+            ("MAIL FROM:<a@b> AUTH=<>", false, "MAIL FROM:<a@b> AUTH=<>"),
+        ] {
+            let reading = read(line.as_bytes());
+            let redacted = redacted(line.as_bytes(), &reading.command, wary);
+            assert_eq!(String::from_utf8_lossy(redacted.as_deref().unwrap_or(line.as_bytes())), shown, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_request_of_the_web_is_one_only_with_its_protocol() {
+        for (line, http) in [
+            ("GET / HTTP/1.1", true),
+            ("POST /x HTTP/1.0 ", true),
+            ("PRI * HTTP/2.0", true),
+            ("HTTP/1.1", false),
+            ("GET / ", false),
+            ("NOOP HTTP/1.1", false),
+        ] {
+            assert_eq!(matches!(read(line.as_bytes()).command, Ok(Command::Http)), http, "{line}");
+        }
+    }
+}

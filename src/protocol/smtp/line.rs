@@ -58,9 +58,9 @@ impl Lines {
                 self.overlong = true;
             }
         }
-        if self.overlong && self.partial.len() > START_BYTES {
-            // The limit is taken from the line's first word, which stays.
-            self.partial.truncate(START_BYTES);
+        if self.overlong {
+            // However the line came in, the same is left of it; its first word, which gives the limit, is.
+            self.partial.truncate(START_BYTES.min(limit(&self.partial, policy, login)));
             self.partial.shrink_to_fit();
         }
         if !ended {
@@ -94,7 +94,13 @@ impl Lines {
 
 /// AUTH lines carry tokens (RFC 4954 §4), all others carry an address at most.
 fn limit(line: &[u8], policy: &Policy, login: bool) -> usize {
-    if login || is_auth(line) { policy.auth_line_bytes_max } else { policy.command_line_bytes_max }
+    // Without the mercy for leading space that `is_auth` has: the first octets decide, so that the limit cannot change
+    // while the line comes in.
+    if login || line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"AUTH")) {
+        policy.auth_line_bytes_max
+    } else {
+        policy.command_line_bytes_max
+    }
 }
 
 /// Whether a line carries, or may carry, credentials by its verb.
@@ -107,3 +113,58 @@ const CLIENT_HELLO: &[u8] = &[0x16, 0x03];
 
 /// How much of a line is kept that is too long.
 const START_BYTES: usize = 80;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines that `stream` comes to when it is cut into pieces of `size`, with what each takes of memory at most.
+    fn cut(stream: &[u8], size: usize, policy: &Policy) -> Vec<Cut> {
+        let (mut lines, mut cuts) = (Lines::default(), Vec::new());
+        for mut piece in stream.chunks(size) {
+            while !piece.is_empty() {
+                let (taken, cut) = lines.take(piece, policy, false, true);
+                piece = &piece[taken..];
+                assert!(lines.partial.capacity() <= 2 * policy.auth_line_bytes_max, "{}", lines.partial.capacity());
+                match cut {
+                    Cut::More => {}
+                    cut => cuts.push(cut),
+                }
+            }
+        }
+        cuts
+    }
+
+    #[test]
+    fn a_line_is_as_long_as_its_limit_with_its_end() {
+        let policy = Policy { command_line_bytes_max: 8, auth_line_bytes_max: 12, ..Policy::default() };
+        let line = |text: &str, end| Cut::Line(text.into(), end);
+        let too_long = |start: &str, limit| Cut::TooLong { start: start.into(), limit };
+        for (stream, expected) in [
+            ("123456\r\n", line("123456", LineEnd::Crlf)),
+            ("1234567\n", line("1234567", LineEnd::Lf)),
+            ("1234567\r\n", too_long("1234567\r", 8)),
+            ("12345678\n", too_long("12345678", 8)),
+            ("AUTH 67890\r\n", line("AUTH 67890", LineEnd::Crlf)),
+            ("auth 678901\r\n", too_long("auth 678901\r", 12)),
+            ("\n", line("", LineEnd::Lf)),
+            ("\r\n", line("", LineEnd::Crlf)),
+            ("\r\r\n", line("\r", LineEnd::Crlf)),
+            ("\u{16}\u{3}\u{1}", Cut::ClientHello),
+            ("\u{16}\r\n", line("\u{16}", LineEnd::Crlf)),
+        ] {
+            for size in [1, 2, 3, 100] {
+                let cuts = cut(stream.as_bytes(), size, &policy);
+                assert_eq!(cuts.first(), Some(&expected), "{stream:?} in pieces of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_takes_no_memory() {
+        let mut stream = vec![b'x'; 8 << 20];
+        stream.extend_from_slice(b"\r\nNOOP\r\n");
+        let cuts = cut(&stream, 1 << 16, &Policy::default());
+        assert!(matches!(&cuts[..], [Cut::TooLong { start, .. }, Cut::Line(..)] if start.len() == START_BYTES));
+    }
+}

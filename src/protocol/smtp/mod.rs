@@ -1,7 +1,7 @@
 //! The SMTP server's side of a connection, without a connection (RFC 5321).
 //!
 //! Job: read what the client says, keep its order, answer, and hand over whole messages. Non-job: sockets, time, TLS,
-//! keeping mail. The driver ([`crate::listen`]) feeds bytes to a [`Session`] and does what [`Session::next_action`]
+//! keeping mail. The driver (`listen/smtp.rs`) feeds bytes to a [`Session`] and does what [`Session::next_action`]
 //! says; the mailbox decides, and its [`Verdict`] comes back down.
 //!
 //! One line's way through the files: `line` cuts it off the stream, `command` reads it (with `path` for what stands
@@ -11,6 +11,22 @@
 //!
 //! Absent, on purpose: no reply code outside `reply`, no clock, no chance (the one seed is an argument), no refusal
 //! that is not a limit of [`Policy`] or a line that cannot be read.
+//!
+//! ```
+//! use restante::mail::envelope::{Client, Door};
+//! use restante::protocol::smtp::{Action, Session, Verdict};
+//!
+//! let mut session = Session::new(Default::default(), Client::at(Door::Smtp), 0);
+//! session.feed(b"EHLO app\r\nMAIL FROM:<a@app.test>\r\nRCPT TO:<b@app.test>\r\nDATA\r\nHello\r\n.\r\nQUIT\r\n");
+//! assert!(matches!(session.next_action(), Some(Action::Send(_)))); // all replies up to here, in one piece
+//! let Some(Action::Deliver(incoming)) = session.next_action() else { panic!() };
+//! assert_eq!(incoming.raw, b"Hello\r\n");
+//! session.verdict(Verdict::Kept("1".into()));
+//! session.feed(b"QUIT\r\n"); // it took no input in the meantime: the rest is fed again
+//! let Some(Action::Send(bytes)) = session.next_action() else { panic!() };
+//! assert_eq!(bytes, b"250 2.0.0 Ok: queued as 1\r\n221 2.0.0 Bye\r\n");
+//! assert!(matches!(session.next_action(), Some(Action::Close)));
+//! ```
 
 mod auth;
 mod body;
@@ -25,7 +41,7 @@ mod reply;
 mod session;
 mod transaction;
 
-pub use policy::{Policy, StartTls};
+pub use policy::{Policy, Signposts, StartTls};
 pub use session::Session;
 
 use crate::mail::incoming::Incoming;

@@ -43,7 +43,8 @@ fn bracketed<'a>(text: &'a [u8], odd: &mut Vec<Finding>) -> Option<(&'a [u8], &'
     while let [b'>', rest @ ..] = params {
         params = rest;
     }
-    if open > 0 || path.len() < written.len() || params.len() < inside.len() - close - 1 {
+    let glued = params.first().is_some_and(|byte| !byte.is_ascii_whitespace());
+    if open > 0 || glued || path.len() < written.len() || params.len() < inside.len() - close - 1 {
         odd.push(Finding::with(Oddity::PathNotAlone, String::from_utf8_lossy(text)));
     }
     Some((path, params))
@@ -60,7 +61,9 @@ fn unbracketed(text: &[u8]) -> (&[u8], &[u8]) {
 
 /// The text up to a blank outside quotes, and what follows it.
 fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = outside_quotes(text, b' ').or_else(|| memchr::memchr(b' ', text)).unwrap_or(text.len());
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let end = positions_outside_quotes(text, blank).next().or_else(|| text.iter().position(blank));
+    let end = end.unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -80,14 +83,14 @@ fn judge(path: &[u8], odd: &mut Vec<Finding>) {
 
 /// Where `wanted` first stands outside a quoted string; `\` protects the next octet inside one (§4.1.2).
 fn outside_quotes(text: &[u8], wanted: u8) -> Option<usize> {
-    positions_outside_quotes(text, wanted).next()
+    positions_outside_quotes(text, move |byte| *byte == wanted).next()
 }
 
 fn outside_quotes_last(text: &[u8], wanted: u8) -> Option<usize> {
-    positions_outside_quotes(text, wanted).last()
+    positions_outside_quotes(text, move |byte| *byte == wanted).last()
 }
 
-fn positions_outside_quotes(text: &[u8], wanted: u8) -> impl Iterator<Item = usize> {
+fn positions_outside_quotes(text: &[u8], wanted: impl Fn(&u8) -> bool) -> impl Iterator<Item = usize> {
     let (mut quoted, mut protected) = (false, false);
     text.iter().enumerate().filter_map(move |(at, &byte)| {
         if std::mem::take(&mut protected) {
@@ -96,7 +99,7 @@ fn positions_outside_quotes(text: &[u8], wanted: u8) -> impl Iterator<Item = usi
         match byte {
             b'\\' if quoted => protected = true,
             b'"' => quoted = !quoted,
-            _ if byte == wanted && !quoted => return Some(at),
+            _ if wanted(&byte) && !quoted => return Some(at),
             _ => {}
         }
         None
@@ -126,10 +129,12 @@ mod tests {
         check("<a@b>", "a@b", "", "");
         check("<>", "", "", "");
         check("<a@b> SIZE=5 X", "a@b", "SIZE=5 X", "");
-        check("<a@b>SIZE=5", "a@b", "SIZE=5", "");
+        check("<a@b>SIZE=5", "a@b", "SIZE=5", "path-not-alone");
         check("  <a@b>  ", "a@b", "", "space-after-colon");
         check("a@b", "a@b", "", "no-brackets");
         check("a@b SIZE=5", "a@b", "SIZE=5", "no-brackets");
+        check("a@b\tSIZE=5", "a@b", "SIZE=5", "no-brackets");
+        check("<a@b>\tSIZE=5", "a@b", "SIZE=5", "");
         check("", "", "", "no-brackets");
         check("SIZE=5", "", "SIZE=5", "no-brackets");
         check("bounce+x=y@b", "bounce+x=y@b", "", "no-brackets");

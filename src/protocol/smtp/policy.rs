@@ -19,6 +19,28 @@ pub struct Policy {
     pub starttls: StartTls,
     /// Whether MAIL is refused before a login. Any login will do.
     pub auth_required: bool,
+    /// Where else a client may be sent.
+    pub signposts: Signposts,
+}
+
+/// The ports of this run, for replies that send a client to the right one. None: there is no such door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signposts {
+    /// Plain SMTP.
+    pub plain: Option<u16>,
+    /// STARTTLS is offered.
+    pub starttls: Option<u16>,
+    /// TLS from the first byte.
+    pub tls: Option<u16>,
+    /// The page.
+    pub http: Option<u16>,
+}
+
+impl Default for Signposts {
+    /// The ports that these doors have everywhere.
+    fn default() -> Self {
+        Self { plain: Some(2525), starttls: Some(587), tls: Some(465), http: Some(8025) }
+    }
 }
 
 /// How a door stands to STARTTLS (RFC 3207).
@@ -44,6 +66,7 @@ impl Default for Policy {
             dialogue_bytes_max: DIALOGUE_BYTES_MAX,
             starttls: StartTls::Understood,
             auth_required: false,
+            signposts: Signposts::default(),
         }
     }
 }

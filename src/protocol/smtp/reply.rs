@@ -4,7 +4,8 @@
 //! and 3yz) and a text that a developer reads in the log of a program that failed. What the client said is repeated
 //! only where it helps, and never raw.
 
-use super::{auth, command, extension, policy::Policy};
+use super::policy::{Policy, Signposts};
+use super::{auth, command, extension};
 use std::borrow::Cow;
 
 /// Everything that the server can say.
@@ -61,9 +62,9 @@ pub(super) enum Reply<'a> {
     ExpiredInMessage,
     ExpiredAfterCr,
     ShuttingDown,
-    Http,
-    ClientHello,
-    PlainOnTls,
+    Http(Signposts),
+    ClientHello(Signposts),
+    PlainOnTls(Signposts),
 }
 
 impl Reply<'_> {
@@ -133,13 +134,9 @@ impl Reply<'_> {
                 (421, "4.4.2", "The line was not ended: it takes CRLF, CR alone does not do".into())
             }
             Self::ShuttingDown => (421, "4.3.2", "The server is stopping".into()),
-            Self::Http => {
-                (421, "4.7.0", "This is an SMTP port; the web page is on the HTTP port (8025 by default)".into())
-            }
-            Self::ClientHello => {
-                (421, "4.7.0", "TLS was spoken to a plain door; use port 465, or STARTTLS on port 587".into())
-            }
-            Self::PlainOnTls => (421, "4.7.0", "This port begins with TLS; plain SMTP is on port 2525".into()),
+            Self::Http(ports) => (421, "4.7.0", http(*ports).into()),
+            Self::ClientHello(ports) => (421, "4.7.0", client_hello(*ports).into()),
+            Self::PlainOnTls(ports) => (421, "4.7.0", plain_on_tls(*ports).into()),
         }
     }
 
@@ -167,6 +164,30 @@ fn ehlo(policy: &Policy, tls: bool) -> String {
         text.push_str(&row);
     }
     text
+}
+
+fn http(ports: Signposts) -> String {
+    let page = ports.http.map_or_else(String::new, |port| format!("; the web page is on port {port}"));
+    format!("This is an SMTP port{page}")
+}
+
+fn client_hello(ports: Signposts) -> String {
+    let way = match (ports.tls, ports.starttls) {
+        (Some(tls), Some(starttls)) => format!("use port {tls}, or STARTTLS on port {starttls}"),
+        (Some(tls), None) => format!("use port {tls}"),
+        (None, Some(starttls)) => format!("use STARTTLS on port {starttls}"),
+        (None, None) => "speak plain SMTP here".into(),
+    };
+    format!("TLS was spoken to a plain door; {way}")
+}
+
+fn plain_on_tls(ports: Signposts) -> String {
+    let way = match (ports.plain, ports.starttls) {
+        (Some(plain), _) => format!("plain SMTP is on port {plain}"),
+        (None, Some(starttls)) => format!("plain SMTP with STARTTLS is on port {starttls}"),
+        (None, None) => "speak TLS from the first byte".into(),
+    };
+    format!("This port begins with TLS; {way}")
 }
 
 /// The usage of one verb, or of all.

@@ -27,7 +27,8 @@ use std::sync::Arc;
 /// [`findings`](Self::findings), [`patience`](Self::patience), [`holding`](Self::holding),
 /// [`in_transaction`](Self::in_transaction), [`messages`](Self::messages), [`last_error`](Self::last_error).
 /// *What the world did*: [`feed`](Self::feed), [`verdict`](Self::verdict), [`tls_done`](Self::tls_done),
-/// [`storage_full`](Self::storage_full), [`expired`](Self::expired), [`shutdown`](Self::shutdown).
+/// [`storage_full`](Self::storage_full), [`expired`](Self::expired), [`shutdown`](Self::shutdown),
+/// [`remark`](Self::remark).
 /// *What the driver must do*: [`next_action`](Self::next_action), asked until it has nothing more.
 ///
 /// Any split of the input between calls of `feed` gives the same bytes out and the same messages.
@@ -116,7 +117,8 @@ impl Session {
         let mut session = Self::new(policy, client, 0);
         session.replies.clear();
         session.record = Record::new(session.policy.dialogue_bytes_max);
-        session.close_with(&Reply::PlainOnTls);
+        let ports = session.policy.signposts;
+        session.close_with(&Reply::PlainOnTls(ports));
         session
     }
 
@@ -205,14 +207,14 @@ impl Session {
     pub fn verdict(&mut self, verdict: Verdict) {
         let Underway::Verdict { closing } = self.underway else { return };
         self.underway = Underway::Command;
-        match &verdict {
+        match verdict {
             Verdict::Kept(id) => {
                 self.messages = self.messages.saturating_add(1);
-                self.reply(&Reply::Queued(id));
+                self.reply(&Reply::Queued(&id));
             }
             Verdict::Full => self.reply(&Reply::Full),
-            Verdict::Failed(why) => self.reply(&Reply::Failed(why)),
-            Verdict::Refused(why) => self.reply(&Reply::Refused(why)),
+            Verdict::Failed(why) => self.reply(&Reply::Failed(&why)),
+            Verdict::Refused(why) => self.reply(&Reply::Refused(&why)),
         }
         if closing {
             self.close_with(&Reply::ShuttingDown);
@@ -264,6 +266,11 @@ impl Session {
             Underway::Closed => {}
             _ => self.close_with(&Reply::ShuttingDown),
         }
+    }
+
+    /// Something that only the driver saw, for the dialogue: a handshake that failed, a connection that was reset.
+    pub fn remark(&mut self, text: &str) {
+        self.record.remark(text);
     }
 
     // What the driver must do

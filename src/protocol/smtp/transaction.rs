@@ -66,24 +66,31 @@ impl Transaction {
         (self, reply)
     }
 
-    /// DATA: the envelope is whole, or the transaction stays as it was.
-    pub(super) fn data(self) -> Result<Mail, (Self, Reply<'static>)> {
-        match self {
-            Self::Idle => Err((self, Reply::MailFirst)),
-            Self::Chunked(..) => Err((self, Reply::BdatBegun)),
-            Self::Open(ref mail) if mail.to.is_empty() => Err((self, Reply::RcptFirst)),
-            Self::Open(mail) => Ok(mail),
+    /// DATA: takes the envelope out, or leaves the transaction as it was.
+    pub(super) fn data(&mut self) -> Result<Mail, Reply<'static>> {
+        match std::mem::take(self) {
+            Self::Open(mail) if !mail.to.is_empty() => Ok(mail),
+            Self::Chunked(mail, message) => {
+                *self = Self::Chunked(mail, message);
+                Err(Reply::BdatBegun)
+            }
+            same => Err(self.too_early(same)),
         }
     }
 
     /// BDAT: likewise, with what came in the chunks before.
-    pub(super) fn bdat(self, policy: &Policy) -> Result<(Mail, Message), (Self, Reply<'static>)> {
-        match self {
-            Self::Idle => Err((self, Reply::MailFirst)),
-            Self::Open(ref mail) if mail.to.is_empty() => Err((self, Reply::RcptFirst)),
-            Self::Open(mail) => Ok((mail, Message::empty(policy))),
+    pub(super) fn bdat(&mut self, policy: &Policy) -> Result<(Mail, Message), Reply<'static>> {
+        match std::mem::take(self) {
+            Self::Open(mail) if !mail.to.is_empty() => Ok((mail, Message::empty(policy))),
             Self::Chunked(mail, message) => Ok((mail, message)),
+            same => Err(self.too_early(same)),
         }
+    }
+
+    /// §3.3: without sender or recipients there is nothing that a message could belong to.
+    fn too_early(&mut self, same: Self) -> Reply<'static> {
+        *self = same;
+        if matches!(self, Self::Idle) { Reply::MailFirst } else { Reply::RcptFirst }
     }
 
     /// The envelope that is open.

@@ -99,7 +99,7 @@ fn test_dialogue(scope: &Scope) -> String {
     let id = MessageId::from_bits(clock::unique());
     let body = TEST_MESSAGE.replace("{date}", &date.to_string()).replace("{id}", &id.to_string()).replace('\n', "\r\n");
     format!(
-        "EHLO restante.test\r\n{login}MAIL FROM:<postmaster@restante.test>\r\nRCPT TO:<you@restante.test>\r\nDATA\r\n{body}\r\n.\r\nQUIT\r\n"
+        "EHLO restante.test\r\n{login}MAIL FROM:<postmaster@restante.test> BODY=8BITMIME\r\nRCPT TO:<you@restante.test>\r\nDATA\r\n{body}\r\n.\r\nQUIT\r\n"
     )
 }
 

@@ -87,7 +87,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         cc: people(&view.cc),
         bcc: people(&view.bcc),
         reply_to: people(&view.reply_to),
-        date: view.date.as_ref().map(ToString::to_string),
+        date: view.value(&message.raw, "Date"),
         received: words::stamp(message.received, clock::now()),
         size: message.raw.len() as u64,
         envelope_from: message.envelope.from.path.to_string(),
@@ -121,7 +121,7 @@ fn envelope_differs(message: &Message) -> bool {
 
 fn html_body(message: &Message, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
     let prepared = html::prepare(source, |cid| part_by_cid(message, parts, cid), remote_on);
-    let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: kind(item.what).into(), url: item.url });
+    let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: item.what.name().into(), url: item.url });
     HtmlBody { remote: remote.collect(), remote_on }
 }
 
@@ -147,16 +147,6 @@ fn node(part: &Part, message: &Message) -> PartNode {
         content_id: part.content_id.as_deref().unwrap_or_default().to_owned(),
         size: if multipart { part.body.len() } else { part.bytes(&message.raw).len() } as u64,
         multipart,
-    }
-}
-
-fn kind(what: html::Kind) -> &'static str {
-    match what {
-        html::Kind::Image => "image",
-        html::Kind::StyleSheet => "style sheet",
-        html::Kind::Font => "font",
-        html::Kind::Media => "media",
-        html::Kind::Other => "other",
     }
 }
 

@@ -18,6 +18,7 @@ use super::facts::VERSION;
 use super::mount::Mount;
 use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, words};
+use super::problem::Problem;
 use crate::clock;
 use crate::mail::finding::Severity;
 use crate::mailbox::{MailboxName, Query, Scope, Stored};
@@ -129,6 +130,19 @@ fn see_other(address: String) -> HttpResponse {
 /// `GET /mailbox/{name}`: the mount begins with its slash.
 pub async fn to_mount(mount: Mount) -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, mount.base)).finish()
+}
+
+/// A refusal as a page. It tells nothing of what is kept: whoever is refused may be a stranger.
+pub(super) fn refused(problem: &Problem, remedy: String) -> HttpResponse {
+    let root = Mount::root().base;
+    let shell = Shell {
+        mount: MountView { base: root.clone(), root, mailbox: None },
+        assets: assets(),
+        version: VERSION.to_owned(),
+        ..Shell::default()
+    };
+    let (status, title) = (problem.code.as_u16(), problem.title.to_owned());
+    rendered(problem.code, &ErrorPage { shell, status, title, detail: problem.detail.clone(), remedy })
 }
 
 /// Everything that is not in the table.

@@ -32,7 +32,7 @@ impl Session {
             Cut::TooLong { start, limit } => self.overlong_line(&start, limit),
             Cut::ClientHello => {
                 self.record.remark("a TLS ClientHello");
-                self.close_with(&Reply::ClientHello);
+                self.close_with(&Reply::ClientHello(self.policy.signposts));
             }
         }
         taken
@@ -71,32 +71,35 @@ impl Session {
             Ok(Command::Helo { .. } | Command::Auth { .. } | Command::StartTls) => Concerns::Connection,
             _ => Concerns::Transaction,
         };
-        match command {
-            Ok(Command::Mail(from)) => return self.mail(from, odd), // what is odd goes into what it opens
-            Ok(Command::Rset) => self.transaction = Transaction::Idle, // before its oddities are noted
-            Ok(_) | Err(_) => {}
+        if !matches!(command, Ok(Command::Mail(_))) {
+            self.note(&odd, concerns); // what is odd about MAIL goes into what it opens
         }
-        self.note(&odd, concerns);
         match command {
             Ok(Command::Helo { extended, name }) => self.helo(extended, name),
             Ok(Command::StartTls) => self.starttls(),
             Ok(Command::Auth { mechanism, initial }) => self.auth(mechanism, initial),
-            Ok(Command::Mail(_)) => {}
+            Ok(Command::Mail(from)) => self.mail(from, odd),
             Ok(Command::Rcpt(to)) => self.rcpt(to),
             Ok(Command::Data) => self.begin_data(end),
             Ok(Command::Bdat { octets, last }) => self.begin_chunk(octets, last),
-            Ok(Command::Rset) => self.reply(&Reply::Reset),
+            Ok(Command::Rset) => {
+                self.transaction = Transaction::Idle;
+                self.reply(&Reply::Reset);
+            }
             Ok(Command::Noop) => self.reply(&Reply::Noop),
             Ok(Command::Vrfy) => self.reply(&Reply::CannotVerify),
             Ok(Command::Expn) => self.reply(&Reply::CannotExpand),
             Ok(Command::Help { topic }) => self.reply(&Reply::Help { topic }),
             Ok(Command::Quit) => self.close_with(&Reply::Bye),
-            Ok(Command::Http) => self.close_with(&Reply::Http),
+            Ok(Command::Http) => self.close_with(&Reply::Http(self.policy.signposts)),
             Err(Unreadable::Empty) => self.reply(&Reply::EmptyLine),
             Err(Unreadable::Verb(_)) if was_wary => self.reply(&Reply::UnknownLine),
             Err(Unreadable::Verb(word)) if line::is_auth(word) => self.reply(&Reply::NoMechanism),
             Err(Unreadable::Verb(word)) => self.reply(&Reply::UnknownVerb(word)),
-            Err(Unreadable::Sender) => self.reply(&Reply::NoSender),
+            Err(Unreadable::Sender) => {
+                self.transaction = Transaction::Idle; // as every MAIL begins again: see `mail`
+                self.reply(&Reply::NoSender);
+            }
             Err(Unreadable::Recipient) => self.reply(&Reply::NoRecipient),
             Err(Unreadable::Mechanism) => self.reply(&Reply::NoMechanism),
             // Octets follow whose number is not known: nothing that comes now can be trusted to be a command.
@@ -213,15 +216,12 @@ impl Session {
     }
 
     fn begin_data(&mut self, end: LineEnd) {
-        match std::mem::take(&mut self.transaction).data() {
+        match self.transaction.data() {
             Ok(mail) => {
                 self.underway = Underway::Data { mail, message: Message::empty(&self.policy), dots: Dots::new(end) };
                 self.reply(&Reply::SendMessage);
             }
-            Err((same, reply)) => {
-                self.transaction = same;
-                self.reply(&reply);
-            }
+            Err(reply) => self.reply(&reply),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::body;
 use super::super::data::Sink;
+use super::super::record;
 use super::super::reply::Reply;
 use super::super::transaction::{Mail, Message, Transaction};
 use super::{Session, Then, Turn, Underway};
@@ -23,17 +24,14 @@ impl Session {
 
     /// BDAT: whatever it is answered, its octets follow, and are not commands.
     pub(super) fn begin_chunk(&mut self, octets: u64, last: bool) {
-        let then = match std::mem::take(&mut self.transaction).bdat(&self.policy) {
+        let then = match self.transaction.bdat(&self.policy) {
             Ok((mail, mut message)) => {
                 if let Some(why) = message.would_exceed(octets) {
                     message.give_up(why);
                 }
                 Then::Goes { mail, message, last }
             }
-            Err((same, reply)) => {
-                self.transaction = same;
-                Then::Refused(reply)
-            }
+            Err(reply) => Then::Refused(reply),
         };
         self.underway = Underway::Chunk { left: octets, octets, then };
         self.chunk(&[]); // `BDAT 0 LAST` is whole as it is
@@ -73,11 +71,13 @@ impl Session {
         self.record.remark(&format!("message: {} octets", message.octets()));
         match message {
             Message::Dropped { why, .. } => self.reply(&why.into()),
-            Message::Kept { raw, .. } => {
+            Message::Kept { mut raw, .. } => {
+                raw.shrink_to_fit(); // it may be kept for long; growing left up to as much again unused
                 let odd = body::judge(&raw, &mail.from.params, by);
                 self.record.note(&odd);
                 mail.note(&odd);
-                let findings = [self.record.opening_findings(), &mail.findings].concat();
+                let mut findings = self.record.opening_findings().to_vec();
+                record::add(&mut findings, &mail.findings);
                 self.underway = Underway::Verdict { closing: false };
                 self.turn = Some(Turn::Deliver(Box::new(Incoming {
                     raw,

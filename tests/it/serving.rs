@@ -1,0 +1,194 @@
+//! The program as a user starts it: doors, ready file, signals, limits.
+
+use std::net::{IpAddr, TcpListener};
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::support::{Server, Smtp, restante, signal};
+
+fn output(args: &[&str]) -> (Option<i32>, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let output = restante(dir.path()).args(args).stdin(Stdio::null()).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn the_ready_file_names_every_door_and_all_of_them_are_open() {
+    let server = Server::start();
+    assert_eq!(server.ready["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(server.ready["pid"], server.pid());
+    let kinds: Vec<_> =
+        server.ready["smtp"].as_array().unwrap().iter().map(|door| door["tls"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["none", "starttls", "implicit"]);
+    for tls in ["none", "starttls"] {
+        Smtp::connect(server.port(tls)).say("QUIT", "221");
+    }
+    assert_eq!(server.get("/readyz").status, 200);
+    assert!(server.ca().ends_with("tls/ca.pem"));
+}
+
+#[test]
+fn a_free_port_is_open_on_both_loopback_addresses() {
+    let server = Server::start();
+    let v6: IpAddr = "::1".parse().unwrap();
+    if TcpListener::bind((v6, 0)).is_err() {
+        return println!("skipped: this machine has no IPv6");
+    }
+    for port in [server.port("none"), server.port("implicit")] {
+        std::net::TcpStream::connect((v6, port)).unwrap();
+    }
+}
+
+#[test]
+fn it_stops_in_order_on_a_signal() {
+    assert_eq!(Server::start().terminate(), Some(0));
+    let server = Server::start();
+    let mut idle = server.smtp();
+    signal(server.pid(), "INT");
+    idle.expect("421");
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_message_under_way_is_finished_before_the_stop() {
+    let server = Server::start();
+    let mut smtp = server.smtp();
+    smtp.say("MAIL FROM:<a@app.test>", "250");
+    smtp.say("RCPT TO:<b@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(b"Subject: late\r\n");
+    signal(server.pid(), "TERM");
+    // The listener is gone before the message is.
+    while std::net::TcpStream::connect(("127.0.0.1", server.port("none"))).is_ok() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    smtp.write(b"\r\nbody\r\n.\r\n");
+    smtp.expect("250");
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_message_that_never_ends_gets_its_grace_and_no_more() {
+    let server = Server::with(&["--grace", "100ms"]);
+    let mut smtp = server.smtp();
+    smtp.say("MAIL FROM:<a@app.test>", "250");
+    smtp.say("RCPT TO:<b@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(b"Subject: never\r\n");
+    signal(server.pid(), "TERM");
+    smtp.expect("421");
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_silent_client_is_told_and_the_session_says_why() {
+    let server = Server::with(&["--idle", "50ms"]);
+    let mut smtp = server.smtp();
+    smtp.expect("421");
+    let sessions = server.json("/api/v1/sessions");
+    assert!(sessions["Sessions"][0]["Trouble"].as_str().unwrap().contains("patience"), "{sessions}");
+}
+
+#[test]
+fn a_taken_port_is_named_with_the_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, said) = output(&["--smtp", &port]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains(&format!("Port {port} is taken by another program")) && said.contains("--smtp 0"), "{said}");
+    let (code, said) = output(&["--http", &port]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("--http 0"), "{said}");
+}
+
+#[test]
+fn wrong_arguments_are_sentences() {
+    for (args, expected) in [
+        (&["--smtp", "mail"][..], "is not a port"),
+        (&["--smpt", "1"], "--smtp"),
+        (&["--bind", "nowhere"], "--bind"),
+        (&["--max-message-size", "huge"], "such as 50MB"),
+        (&["--tls-cert", "none.pem", "--tls-key", "none.pem"], "cannot be used with"),
+    ] {
+        let mut args = args.to_vec();
+        if args.contains(&"--tls-cert") {
+            args.extend(["--tls-dir", "tls"]);
+        }
+        let (code, said) = output(&args);
+        assert_eq!(code, Some(2), "{args:?}");
+        assert!(said.contains(expected), "{args:?}: {said}");
+    }
+    let (code, said) = output(&["--tls-cert", "none.pem", "--tls-key", "none.pem"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("none.pem cannot be read"), "{said}");
+}
+
+#[test]
+fn a_flag_beats_the_environment() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = restante(dir.path());
+    let output = command.env("RESTANTE_IDLE", "soon").env("RESTANTE_BIND", "192.0.2.1").output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("such as 30s"));
+    let output = restante(dir.path()).env("RESTANTE_BIND", "192.0.2.1").output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("does not have that address"));
+}
+
+#[test]
+fn over_size_mail_is_refused_and_the_session_stays_in_step() {
+    let server = Server::with(&["--max-message-size", "10kB"]);
+    let mut smtp = server.smtp();
+    smtp.say("EHLO x", "250");
+    smtp.say("MAIL FROM:<a@app.test> SIZE=20000", "552");
+    smtp.say("MAIL FROM:<a@app.test>", "250");
+    smtp.say("RCPT TO:<b@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(&b"0123456789\r\n".repeat(2_000));
+    smtp.say(".", "552");
+    let id = smtp.send("a@app.test", &["b@app.test"], b"Subject: next\r\n\r\nok\r\n");
+    assert_eq!(server.raw(&id), b"Subject: next\r\n\r\nok\r\n");
+    assert_eq!(server.json("/api/v1/info")["Messages"], 1);
+}
+
+#[test]
+fn the_memory_budget_evicts_the_oldest_and_refuses_what_never_fits() {
+    let server = Server::with(&["--max-memory", "1MB", "--max-message-size", "1MB"]);
+    let body = |letter: u8| {
+        [
+            b"Subject: x\r\n\r\n".to_vec(),
+            [letter; 64].repeat(3_000).chunks(64).flat_map(|line| [line, b"\r\n"].concat()).collect(),
+        ]
+        .concat()
+    };
+    let ids: Vec<_> = (b'a'..=b'h').map(|letter| server.send(&body(letter))).collect();
+    let info = server.json("/api/v1/info");
+    assert!(info["RuntimeStats"]["MessagesEvicted"].as_u64().unwrap() > 0, "{info}");
+    assert!(info["Limits"]["MemoryBytesUsed"].as_u64().unwrap() <= 1 << 20, "{info}");
+    assert_eq!(server.get(&format!("/api/v1/message/{}", ids[0])).status, 404);
+    assert_eq!(server.raw(ids.last().unwrap()), body(b'h'));
+
+    let mut smtp = server.smtp();
+    smtp.say("MAIL FROM:<a@app.test>", "250");
+    smtp.say("RCPT TO:<b@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(&b"0123456789 0123456789 0123456789\r\n".repeat(30_800));
+    smtp.say(".", "452");
+    smtp.say("NOOP", "250");
+}
+
+#[test]
+fn a_reset_in_mid_message_loses_that_message_only() {
+    let server = Server::start();
+    let kept = server.send(b"Subject: kept\r\n\r\n");
+    let mut smtp = server.smtp();
+    smtp.say("MAIL FROM:<a@app.test>", "250");
+    smtp.say("RCPT TO:<b@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(b"Subject: half\r\n");
+    socket2::SockRef::from(smtp.stream()).set_linger(Some(Duration::ZERO)).unwrap();
+    drop(smtp);
+    let wait = server.get("/api/v1/wait?query=subject:half&timeout=100ms");
+    assert_eq!(wait.status, 404);
+    assert_eq!(server.raw(&kept), b"Subject: kept\r\n\r\n");
+    let trouble = server.json("/api/v1/sessions")["Sessions"][0]["Trouble"].to_string();
+    assert!(trouble.contains("in the middle of a message"), "{trouble}");
+}
