@@ -47,6 +47,32 @@ pub struct Config {
     pub ready_file: Option<PathBuf>,
 }
 
+impl Default for Config {
+    /// What a start without flags means, on a machine named localhost.
+    fn default() -> Self {
+        Self {
+            doors: Doors::default(),
+            bind: None,
+            strict: false,
+            starttls_everywhere: false,
+            auth_required: false,
+            tls: TlsSource::Made { dir: None, names: Vec::new() },
+            host: "localhost".into(),
+            message_bytes_max: 50 << 20,
+            memory_bytes_max: 512 << 20,
+            messages_max: 10_000,
+            recipients_max: 10_000,
+            connections_max: 10_000,
+            sessions_max: 1_000,
+            idle: Duration::from_secs(5 * 60),
+            grace: Duration::from_secs(5),
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+            ready_file: None,
+        }
+    }
+}
+
 /// Where each kind of door opens, in the order in which they are tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doors {

@@ -281,6 +281,12 @@ mod tests {
     }
 
     #[test]
+    fn no_flags_mean_the_defaults_of_the_library() {
+        let flags = format!("{:?}", config(&[]).unwrap());
+        assert_eq!(flags, format!("{:?}", Config { host: "box".into(), ..Config::default() }));
+    }
+
+    #[test]
     fn a_given_smtp_door_replaces_both_defaults() {
         let doors = config(&["--smtp", "0", "--submission", "off", "--http", "127.0.0.1:80,[::1]:80"]).unwrap().doors;
         assert_eq!(doors.smtp, [Opening { host: None, port: 0, standby: Standby::Fail }]);

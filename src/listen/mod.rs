@@ -5,6 +5,8 @@
 pub mod bind;
 pub mod certificate;
 pub mod listener;
+#[cfg(feature = "mailin")]
+pub mod mailin;
 pub mod smtp;
 pub mod tls;
 pub mod tls_knock;

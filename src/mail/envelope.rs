@@ -145,6 +145,8 @@ pub enum Door {
     Smtps,
     /// The page's own button: a message spoken to the session core in memory.
     Page,
+    /// A mailin-embedded server of the program that we are part of.
+    Mailin,
 }
 
 impl Door {
@@ -155,6 +157,7 @@ impl Door {
             Self::Submission => "submission",
             Self::Smtps => "smtps",
             Self::Page => "page",
+            Self::Mailin => "mailin",
         }
     }
 }

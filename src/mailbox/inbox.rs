@@ -184,6 +184,11 @@ pub struct NoRoom;
 const STEP_BYTES: usize = 64 << 10;
 
 impl Reservation {
+    /// Bytes that are held.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Sees to it that `bytes` are held, evicting the oldest messages if they must.
     ///
     /// # Errors

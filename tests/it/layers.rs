@@ -33,6 +33,7 @@ const ONE_FILE: &[(&str, &str)] = &[
     ("winnow", "mailbox/query.rs"),
     ("rust_embed", "web/asset.rs"),
     ("socket2", "listen/bind.rs"),
+    ("mailin_embedded", "listen/mailin.rs"),
     ("uuid", "clock.rs"),
 ];
 

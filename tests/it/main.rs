@@ -8,6 +8,8 @@ mod golden;
 mod layers;
 mod lettre;
 mod live;
+#[cfg(feature = "mailin")]
+mod mailin_server;
 mod mean;
 mod serving;
 mod smtp_driver;
