@@ -248,7 +248,7 @@ function reload() {
     const count = $('h1 [data-stat="found"]', page);
     if (count) stat("found", count.textContent);
     drawPill(); picked();
-  }).catch(() => {}).finally(() => { fetching = undefined; if (again) { again = false; reload(); } });
+  }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; if (again) { again = false; reload(); } }, again ? 250 : 0); });
 }
 
 // ---- Older rows as one scrolls

@@ -145,14 +145,15 @@ impl Tab {
         Self::ALL.iter().copied().find(|tab| tab.name() == word)
     }
 
-    /// The tab to show: the one asked for if the message has it, else HTML, else text, which then says that there is none.
+    /// The tab to show: the one asked for if the message has it, else HTML, else text, else its parts.
     pub fn choose(asked: Option<Self>, has_html: bool, has_text: bool) -> Self {
         match asked {
-            Some(Self::Html) if !has_html => Self::Text,
-            Some(Self::Text) if !has_text && has_html => Self::Html,
-            Some(tab) => tab,
-            None if has_html => Self::Html,
-            None => Self::Text,
+            Some(Self::Html) if has_html => Self::Html,
+            Some(Self::Text) if has_text => Self::Text,
+            Some(tab) if tab != Self::Html && tab != Self::Text => tab,
+            _ if has_html => Self::Html,
+            _ if has_text => Self::Text,
+            _ => Self::Parts,
         }
     }
 }
@@ -227,5 +228,28 @@ impl Message {
     /// How many findings are worse than a note.
     pub fn findings_that_matter(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity != "note").count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tab_that_the_message_lacks_gives_way() {
+        for (asked, has_html, has_text, tab) in [
+            (None, true, true, Tab::Html),
+            (None, false, true, Tab::Text),
+            (None, false, false, Tab::Parts),
+            (Some(Tab::Text), true, true, Tab::Text),
+            (Some(Tab::Text), true, false, Tab::Html),
+            (Some(Tab::Html), false, true, Tab::Text),
+            (Some(Tab::Text), false, false, Tab::Parts),
+            (Some(Tab::Source), true, true, Tab::Source),
+        ] {
+            assert_eq!(Tab::choose(asked, has_html, has_text), tab);
+        }
+        assert_eq!(Tab::asked("envelope"), Some(Tab::Envelope));
+        assert_eq!(Tab::asked("<script>"), None);
     }
 }

@@ -38,6 +38,9 @@ pub mod text;
 pub mod view;
 pub mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::ErrorPage;
 pub use list::{ListPage, PaneFragment, RowFragment, RowsFragment, row_fragment};
 pub use message::{Message, Pane, Tab};

@@ -9,8 +9,6 @@ pub struct TextBody {
     pub spans: Vec<Span>,
     /// Whether only the beginning is shown.
     pub cut: bool,
-    /// Whether the message has a text part at all.
-    pub missing: bool,
 }
 
 /// A piece of text.
@@ -23,11 +21,11 @@ pub enum Span {
 }
 
 impl TextBody {
-    /// Reads the decoded text; none if the message has no text part.
+    /// Reads the decoded text; none, if the message has no text part, is empty.
     pub fn new(text: Option<&str>) -> Self {
-        let Some(text) = text else { return Self { missing: true, ..Self::default() } };
+        let text = text.unwrap_or_default();
         let shown = &text[..text.floor_char_boundary(SHOWN_BYTES_MAX)];
-        Self { spans: spans(shown), cut: shown.len() < text.len(), missing: false }
+        Self { spans: spans(shown), cut: shown.len() < text.len() }
     }
 }
 

@@ -209,7 +209,7 @@ impl FindingView {
     pub fn severity_words(&self) -> &'static str {
         match self.severity {
             "refused" => "strict servers refuse",
-            "warning" => "some mind",
+            "warning" => "some receivers mind",
             _ => "note",
         }
     }

@@ -1,0 +1,246 @@
+//! What holds for every page, whoever wrote the mail.
+
+use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
+use super::list::{PaneFragment, RowFragment, RowsFragment};
+use super::message::{Body, Message, Tab};
+use super::setup::{Door, Setup};
+use super::source::SourceBody;
+use super::text::TextBody;
+use super::view::{
+    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, RemoteItem, Row, Shell, Stamp,
+    Stats,
+};
+use super::{ErrorPage, ListPage, Pane, SetupPage};
+use askama::Template;
+
+/// Breaks out of text, of either kind of quotes, and of a script, if anything lets it.
+const EVIL: &str = "</li></a>\"'><script>alert(1)</script><img src=x onerror=alert(1) style=\"x\">{{ 7 }}\u{202e}\0";
+const BASE: &str = "/prefix/mailbox/a%2Fb/";
+
+fn evil() -> String {
+    EVIL.to_owned()
+}
+
+fn shell() -> Shell {
+    Shell {
+        mount: Mount { base: BASE.into(), root: "/prefix/".into(), mailbox: Some(evil()) },
+        assets: super::view::Assets {
+            css: "/prefix/static/app.css?v=1".into(),
+            js: "/prefix/static/app.js?v=1".into(),
+            icon: "/prefix/static/icon.svg?v=1".into(),
+        },
+        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2 },
+        mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
+        query: evil(),
+        version: "0.1.0".into(),
+    }
+}
+
+fn row() -> Row {
+    Row {
+        id: "1AbCdEfGhIjKlMnOpQrS00".into(),
+        cursor: "7".into(),
+        unread: true,
+        from: evil(),
+        from_address: evil(),
+        to: vec![evil(), evil()],
+        subject: evil(),
+        snippet: evil(),
+        received: Stamp::default(),
+        size: 12,
+        attachments: 1,
+        findings: 2,
+        findings_matter: true,
+        mailbox: Some(evil()),
+        tls: Some(evil()),
+        login: Some(evil()),
+    }
+}
+
+fn setup() -> Setup {
+    Setup {
+        doors: vec![Door { host: evil(), port: 2525, note: evil(), ..Door::default() }],
+        ca_url: Some("/prefix/ca.pem".into()),
+        inbox_url: "http://localhost:8025/".into(),
+        login: Some(evil()),
+    }
+}
+
+fn body(tab: Tab) -> Body {
+    match tab {
+        Tab::Html => Body::Html(HtmlBody {
+            remote: vec![RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }],
+            remote_on: false,
+        }),
+        Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
+        Tab::Headers => {
+            Body::Headers(HeadersBody { rows: vec![HeaderRow { name: evil(), decoded: evil(), raw: evil() }] })
+        }
+        Tab::Parts => Body::Parts(PartsBody {
+            nodes: vec![PartNode {
+                part: "1".into(),
+                depth: 99,
+                media_type: evil(),
+                charset: evil(),
+                encoding: evil(),
+                disposition: evil(),
+                name: evil(),
+                content_id: evil(),
+                ..PartNode::default()
+            }],
+        }),
+        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes())),
+        Tab::Envelope => Body::Envelope(EnvelopeBody {
+            facts: vec![Fact { label: evil(), value: evil(), note: evil() }],
+            dialogue: dialogue_lines(EVIL),
+        }),
+    }
+}
+
+fn message(tab: Tab) -> Pane {
+    let people = || vec![Person { name: evil(), address: evil() }, Person { name: String::new(), address: evil() }];
+    Pane::Message(Box::new(Message {
+        id: "1AbCdEfGhIjKlMnOpQrS00".into(),
+        newer: Some("1AbCdEfGhIjKlMnOpQrS01".into()),
+        older: None,
+        unread: true,
+        subject: evil(),
+        from: people(),
+        to: people(),
+        cc: people(),
+        bcc: people(),
+        reply_to: people(),
+        date: Some(evil()),
+        received: Stamp::default(),
+        size: 12,
+        envelope_from: evil(),
+        envelope_to: vec![evil()],
+        envelope_differs: true,
+        mailbox: Some(evil()),
+        tls: Some(evil()),
+        login: Some(evil()),
+        attachments: vec![
+            AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
+            AttachmentView::default(),
+        ],
+        findings: vec![FindingView {
+            severity: "refused",
+            id: "no-date".into(),
+            sentence: evil(),
+            detail: evil(),
+            rfc: evil(),
+        }],
+        has_html: true,
+        has_text: true,
+        tab_asked: Some(tab),
+        body: body(tab),
+    }))
+}
+
+fn list(pane: Pane) -> ListPage {
+    ListPage {
+        shell: shell(),
+        rows: vec![row(), Row::default()],
+        older: Some("7".into()),
+        below_top: true,
+        found: Some(2),
+        search_error: Some(evil()),
+        pane,
+    }
+}
+
+/// Every page and fragment, with something hostile in every field.
+fn pages() -> Vec<(&'static str, String)> {
+    let mut pages: Vec<(&str, String)> =
+        Tab::ALL.iter().map(|tab| (tab.name(), list(message(*tab)).render().unwrap())).collect();
+    pages.push(("idle", list(Pane::Idle(setup())).render().unwrap()));
+    let new = Shell { stats: Stats::default(), ..shell() };
+    pages.push(("new", ListPage { shell: new, rows: vec![], ..list(Pane::Idle(setup())) }.render().unwrap()));
+    pages.push(("gone", list(Pane::Gone).render().unwrap()));
+    pages.push(("pane", PaneFragment { shell: shell(), pane: message(Tab::Html) }.render().unwrap()));
+    pages.push(("rows", RowsFragment { shell: shell(), rows: vec![row()], older: None }.render().unwrap()));
+    pages.push(("setup", SetupPage { shell: shell(), setup: setup() }.render().unwrap()));
+    let error = ErrorPage { shell: shell(), status: 421, title: evil(), detail: evil(), remedy: evil() };
+    pages.push(("error", error.render().unwrap()));
+    pages
+}
+
+/// The tags of a page, each from `<` to `>`. Nothing hostile can be in one but inside its quoted attributes.
+fn tags(page: &str) -> impl Iterator<Item = &str> {
+    page.split('<').skip(1).map(|rest| rest.split_once('>').map_or(rest, |(tag, _)| tag))
+}
+
+#[test]
+fn hostile_words_stay_words() {
+    for (name, page) in pages() {
+        assert!(!page.contains("<script>"), "{name}");
+        assert!(!page.contains("<img src=x"), "{name}");
+        assert!(!page.contains("</li></a>\""), "{name}");
+        for tag in tags(&page) {
+            // A quote or bracket of the sender's would leave an odd number of them.
+            assert_eq!(tag.matches('"').count() % 2, 0, "{name}: <{tag}>");
+        }
+    }
+}
+
+#[test]
+fn the_policy_has_nothing_to_forbid() {
+    for (name, page) in pages() {
+        for tag in tags(&page) {
+            // Attributes stand outside of quotes: every second piece is a value.
+            let names: String = tag.split('"').step_by(2).collect();
+            assert!(!names.contains("style=") && !names.contains(" on"), "{name}: <{tag}>");
+            assert!(!tag.starts_with("script") || names.contains("src="), "{name}: <{tag}>");
+        }
+    }
+}
+
+#[test]
+fn every_address_is_relative_to_the_mount_or_its_root() {
+    for (name, page) in pages() {
+        for tag in tags(&page).filter(|tag| !tag.starts_with("use") && !tag.starts_with("textPath")) {
+            for attribute in [" href=\"", " src=\"", " action=\"", " formaction=\"", " data-copy-url=\""] {
+                let Some((_, value)) = tag.split_once(attribute) else { continue };
+                let (value, _) = value.split_once('"').unwrap();
+                let is_ours = value.starts_with("/prefix/") || value.starts_with('#');
+                let is_link_of_the_text = tag.starts_with("a ") && value.starts_with("https://a.test/");
+                assert!(is_ours || is_link_of_the_text, "{name}: <{tag}>");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_page_contains_the_fragment_that_the_stream_sends() {
+    let page = ListPage { rows: vec![row()], ..list(Pane::Gone) };
+    let tail = page.shell.query_string();
+    let fragment = RowFragment { row: &page.rows[0], base: BASE, tail: &tail, open: "" }.render().unwrap();
+    assert!(page.render().unwrap().contains(&fragment));
+    // What is sent is the same but for the link, which the script makes.
+    let sent = super::row_fragment(&page.rows[0]);
+    assert_eq!(
+        sent,
+        fragment.replace(&format!("{BASE}message/{}{tail}", page.rows[0].id), &format!("message/{}", row().id))
+    );
+}
+
+#[test]
+fn frames_for_mail_may_run_nothing_and_are_nobody() {
+    let page = list(message(Tab::Html)).render().unwrap();
+    let frame = tags(&page).find(|tag| tag.starts_with("iframe")).unwrap();
+    assert!(frame.contains("sandbox=\"allow-popups allow-popups-to-escape-sandbox\""));
+    assert!(frame.contains("referrerpolicy=\"no-referrer\""));
+}
+
+#[test]
+fn remote_content_is_not_loaded_unless_asked_for() {
+    let page = list(message(Tab::Html)).render().unwrap();
+    assert!(page.contains(&format!("src=\"{BASE}message/1AbCdEfGhIjKlMnOpQrS00/html\"")));
+    assert!(!page.contains("html?remote=1\""));
+}
+
+#[test]
+fn a_small_script_and_style_sheet() {
+    assert!(include_str!("../../../static/app.js").len() < 30 << 10);
+    assert!(include_str!("../../../static/app.css").len() < 40 << 10);
+}
