@@ -108,7 +108,8 @@ impl Opened {
         for (at, url) in self.http_places().into_iter().enumerate() {
             rows.push((if at == 0 { "Inbox" } else { "" }, url, String::new()));
         }
-        let width = rows.iter().map(|(_, place, _)| place.len()).max().unwrap_or(0);
+        let offers = rows.iter().filter(|(.., offer)| !offer.is_empty());
+        let width = offers.map(|(_, place, _)| place.len()).max().unwrap_or(0);
         let mut block = format!("Restante {} accepts every mail and delivers none.\n\n", env!("CARGO_PKG_VERSION"));
         for (label, place, offer) in rows {
             let line = format!("  {label:<6} {place:<width$}  {offer}");
