@@ -10,6 +10,7 @@ mod lettre;
 mod live;
 mod mean;
 mod serving;
+mod settings;
 mod smtp_driver;
 mod smtp_mailin;
 mod smtp_properties;
