@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
 mod api;
+mod bad_configs;
 mod corpus;
 mod golden;
 mod layers;
