@@ -1,13 +1,14 @@
 //! The settings as they are meant. What was typed is in `cli/flags.rs`; a [`Config`] that exists can be served.
 
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// Everything that can be set. Only `server.rs` and the command line know it whole; others get their own few options.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where each kind of door opens.
     pub doors: Doors,
@@ -178,6 +179,18 @@ pub enum TlsSource {
 /// A number of bytes, as flags write it: `50MB`, `512MiB`, `1000`. A kB has 1,024 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteSize(pub usize);
+
+/// Why a path of the settings cannot be used, in words, after "cannot be read:" and its like.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "you have no right to it".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::AlreadyExists => "a file of that name is in the way".into(),
+        io::ErrorKind::NotADirectory => "a file stands where its folder should be".into(),
+        _ => error.to_string(),
+    }
+}
 
 const UNITS: [(&str, usize); 4] = [("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10), ("B", 1)];
 

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use tracing::warn;
 
 use crate::clock;
-use crate::config::{Config, TlsSource};
+use crate::config::{Config, TlsSource, reason};
 use crate::listen::certificate::{self, CertificateError, Identity};
 use crate::listen::listener;
 use crate::listen::smtp::{self, Gate, Timing};
@@ -43,8 +43,8 @@ pub struct Server {
 pub enum ServerError {
     /// A door cannot be opened.
     Door(DoorError),
-    /// The certificate cannot be had.
-    Certificate(CertificateError),
+    /// The certificate cannot be had; with the flags that say where it comes from.
+    Certificate(&'static str, CertificateError),
     /// The TLS library refuses its own defaults.
     Tls(rustls::Error),
     /// The page cannot be served.
@@ -57,15 +57,12 @@ impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Door(error) => error.fmt(f),
-            Self::Certificate(error) => error.fmt(f),
+            Self::Certificate("", error) => error.fmt(f),
+            Self::Certificate(flags, error) => write!(f, "{flags}: {error}"),
             Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
             Self::Http(error) => write!(f, "the page cannot be served: {error}"),
             Self::ReadyFile(path, error) => {
-                write!(
-                    f,
-                    "--ready-file {} cannot be written: {error}; check that its folder exists and that you may",
-                    path.display()
-                )
+                write!(f, "--ready-file {} cannot be written: {}", path.display(), reason(error))
             }
         }
     }
@@ -81,7 +78,7 @@ impl Server {
     pub async fn start(config: &Config) -> Result<Self, ServerError> {
         let files_max = machine::raise_open_files();
         let bound = doors::open(config).map_err(ServerError::Door)?;
-        let identity = identity(config).map_err(ServerError::Certificate)?;
+        let identity = identity(config)?;
         let tls = Terminator::new(&identity).map_err(ServerError::Tls)?;
         let opened = Opened::new(config, &bound, identity.ca, files_max);
 
@@ -159,11 +156,15 @@ impl Drop for Server {
     }
 }
 
-fn identity(config: &Config) -> Result<Identity, CertificateError> {
-    match &config.tls {
-        TlsSource::Files { cert, key } => certificate::from_files(cert, key),
-        TlsSource::Made { dir, names } => certificate::make(&config.host, names, dir.as_deref(), clock::now()),
-    }
+fn identity(config: &Config) -> Result<Identity, ServerError> {
+    let (flags, identity) = match &config.tls {
+        TlsSource::Files { cert, key } => ("--tls-cert and --tls-key", certificate::from_files(cert, key)),
+        TlsSource::Made { dir, names } => {
+            let identity = certificate::make(&config.host, names, dir.as_deref(), clock::now());
+            (if dir.is_some() { "--tls-dir" } else { "" }, identity)
+        }
+    };
+    identity.map_err(|error| ServerError::Certificate(flags, error))
 }
 
 fn limits(config: &Config) -> Limits {

@@ -22,6 +22,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
 
+use crate::config::reason;
+
 /// A certificate that can be served, and the CA to trust, if we made it.
 #[derive(Clone)]
 pub struct Identity {
@@ -68,6 +70,8 @@ pub enum CertificateError {
         /// What the TLS library says.
         reason: String,
     },
+    /// A name that no certificate can hold.
+    Name(String),
     /// Making one failed.
     Made(String),
 }
@@ -76,9 +80,19 @@ impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, act, error } => {
-                write!(f, "{} cannot be {act}: {error}; check that it exists and that you may", path.display())
+                write!(f, "{} cannot be {act}: {}", path.display(), reason(error))
             }
-            Self::Content { path, expected } => write!(f, "{} holds no {expected} in PEM", path.display()),
+            Self::Content { path, expected } => {
+                let begins = if expected.starts_with("certificate") { "CERTIFICATE" } else { "PRIVATE KEY" };
+                let path = path.display();
+                write!(f, "{path} holds no {expected} in PEM; the right file has a line -----BEGIN {begins}-----")
+            }
+            Self::Name(name) => {
+                write!(
+                    f,
+                    "the name {name:?} cannot stand in a certificate; write it in ASCII, such as xn--mil-qla.test"
+                )
+            }
             Self::Pair { cert, key, reason } => {
                 write!(f, "the key {} does not fit the certificate {}: {reason}", key.display(), cert.display())
             }
@@ -111,7 +125,7 @@ pub fn from_files(cert: &Path, key: &Path) -> Result<Identity, CertificateError>
     }
     let private = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| unfit("private key", key))?;
     let pair = CertifiedKey::from_der(chain, private, &ring::default_provider())
-        .map_err(|error| CertificateError::Pair { cert: cert.into(), key: key.into(), reason: error.to_string() })?;
+        .map_err(|error| CertificateError::Pair { cert: cert.into(), key: key.into(), reason: unfit_pair(&error) })?;
     Ok(Identity { key: Arc::new(pair), ca: None })
 }
 
@@ -122,6 +136,10 @@ pub fn from_files(cert: &Path, key: &Path) -> Result<Identity, CertificateError>
 /// The folder cannot be used, or holds something else.
 pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) -> Result<Identity, CertificateError> {
     let all = all_names(host, names);
+    // rcgen would panic.
+    if let Some(name) = all.iter().find(|name| !name.is_ascii()) {
+        return Err(CertificateError::Name(name.clone()));
+    }
     let kept = dir.map(|dir| (dir.join(CA_FILE), dir.join(CA_KEY_FILE)));
     let (pem, ca_key) = match &kept {
         Some((cert, key)) if cert.exists() || key.exists() => read_ca(cert, key)?,
@@ -144,6 +162,13 @@ pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) ->
     let pair = CertifiedKey::from_der(vec![leaf.der().clone(), ca], private.into(), &ring::default_provider())
         .map_err(|error| CertificateError::Made(error.to_string()))?;
     Ok(Identity { key: Arc::new(pair), ca: Some(Ca { pem: pem.into(), path: kept.map(|(cert, _)| cert) }) })
+}
+
+fn unfit_pair(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InconsistentKeys(_) => "they are not of one pair".into(),
+        other => other.to_string(),
+    }
 }
 
 fn made(error: rcgen::Error) -> CertificateError {
@@ -269,6 +294,8 @@ mod tests {
         assert!(said(&one.join(CA_FILE), &other.join(CA_KEY_FILE)).contains("does not fit"));
         assert!(said(&one.join(CA_KEY_FILE), &one.join(CA_KEY_FILE)).contains("holds no certificate"));
         assert!(said(&one.join(CA_FILE), &one.join(CA_FILE)).contains("holds no private key"));
+        let strange = make("box", &["mäil.test".into()], None, NOW).err().unwrap();
+        assert!(strange.to_string().contains("ASCII"));
         assert!(said(&dir.path().join("nowhere"), &one.join(CA_KEY_FILE)).contains("cannot be read"));
     }
 }

@@ -308,32 +308,30 @@ fn spoken(verdict: Verdict) -> smtp::Verdict {
 struct Summary {
     door: &'static str,
     from: String,
+    /// The first of the recipients.
     to: String,
+    recipients: usize,
     bytes: usize,
 }
 
 impl Summary {
     fn of(incoming: &crate::mail::incoming::Incoming) -> Self {
         let envelope = &incoming.envelope;
-        let first = envelope.to.first().map_or_else(String::new, |to| format!("{:?}", to.path));
-        let to = match envelope.to.len() {
-            0 | 1 => first,
-            more => format!("{first} and {} more", more - 1),
-        };
         Self {
             door: envelope.client.door.name(),
-            from: format!("{:?}", envelope.from.path),
-            to,
+            from: envelope.from.path.to_string(),
+            to: envelope.to.first().map_or_else(String::new, |to| to.path.to_string()),
+            recipients: envelope.to.len(),
             bytes: incoming.raw.len(),
         }
     }
 
     fn log(&self, verdict: &Verdict) {
-        let Self { door, from, to, bytes } = self;
+        let Self { door, from, to, recipients, bytes } = self;
         match verdict {
-            Verdict::Kept(id) => info!("{id} {door}: {from} to {to}, {bytes} bytes"),
-            Verdict::Full => info!("not kept, memory budget full: {door}: {from} to {to}, {bytes} bytes"),
-            Verdict::Failed(sentence) => info!("not kept, {sentence}: {door}: {from} to {to}, {bytes} bytes"),
+            Verdict::Kept(id) => info!(%id, door, from, to, recipients, bytes, "kept"),
+            Verdict::Full => info!(door, from, to, recipients, bytes, "not kept: the memory budget is full"),
+            Verdict::Failed(sentence) => info!(door, from, to, recipients, bytes, "not kept: {sentence}"),
         }
     }
 }

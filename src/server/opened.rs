@@ -95,8 +95,20 @@ impl Opened {
         }
     }
 
-    /// A short block for the terminal: each door and what it offers, the page, how to stop.
-    pub fn block(&self) -> String {
+    /// Every address that is open, with the kind of its door.
+    pub fn addresses(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
+        let smtp = self.smtp.iter().flat_map(|open| open.addresses.iter().map(|address| (open.door.name(), *address)));
+        smtp.chain(self.http.iter().map(|address| ("http", *address)))
+    }
+
+    /// What a user should know of this run.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// A short block for the terminal: each door and what it offers, the page, what should be known, how to stop.
+    /// `beside` are remarks of others.
+    pub fn block(&self, beside: &[String]) -> String {
         let mut rows: Vec<(&str, String, String)> = Vec::new();
         for open in self.smtp.iter().filter(|open| !open.quiet) {
             let label = if rows.is_empty() { "SMTP" } else { "" };
@@ -117,6 +129,9 @@ impl Opened {
         }
         for remark in &self.remarks {
             let _ = writeln!(block, "\n  {remark}");
+        }
+        if !beside.is_empty() {
+            let _ = writeln!(block, "\n  {}", beside.join("\n  "));
         }
         block.push_str("\n  Ctrl-C stops it; what was caught goes with it.\n");
         block

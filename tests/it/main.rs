@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
 mod api;
+mod bad_configs;
 mod corpus;
 mod golden;
 mod layers;
@@ -12,6 +13,7 @@ mod live;
 mod mailin_server;
 mod mean;
 mod serving;
+mod settings;
 mod smtp_driver;
 mod smtp_mailin;
 mod smtp_properties;

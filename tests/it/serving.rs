@@ -1,16 +1,9 @@
 //! The program as a user starts it: doors, ready file, signals, limits.
 
 use std::net::{IpAddr, TcpListener};
-use std::process::Stdio;
 use std::time::Duration;
 
-use crate::support::{Server, Smtp, restante, signal};
-
-fn output(args: &[&str]) -> (Option<i32>, String) {
-    let dir = tempfile::tempdir().unwrap();
-    let output = restante(dir.path()).args(args).stdin(Stdio::null()).output().unwrap();
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
-}
+use crate::support::{Server, Smtp, signal};
 
 #[test]
 fn the_ready_file_names_every_door_and_all_of_them_are_open() {
@@ -87,50 +80,6 @@ fn a_silent_client_is_told_and_the_session_says_why() {
     smtp.expect("421");
     let sessions = server.json("/api/v1/sessions");
     assert!(sessions["Sessions"][0]["Trouble"].as_str().unwrap().contains("patience"), "{sessions}");
-}
-
-#[test]
-fn a_taken_port_is_named_with_the_way_out() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let (code, said) = output(&["--smtp", &port]);
-    assert_eq!(code, Some(1));
-    assert!(said.contains(&format!("Port {port} is taken by another program")) && said.contains("--smtp 0"), "{said}");
-    let (code, said) = output(&["--http", &port]);
-    assert_eq!(code, Some(1));
-    assert!(said.contains("--http 0"), "{said}");
-}
-
-#[test]
-fn wrong_arguments_are_sentences() {
-    for (args, expected) in [
-        (&["--smtp", "mail"][..], "is not a port"),
-        (&["--smpt", "1"], "--smtp"),
-        (&["--bind", "nowhere"], "--bind"),
-        (&["--max-message-size", "huge"], "such as 50MB"),
-        (&["--tls-cert", "none.pem", "--tls-key", "none.pem"], "cannot be used with"),
-    ] {
-        let mut args = args.to_vec();
-        if args.contains(&"--tls-cert") {
-            args.extend(["--tls-dir", "tls"]);
-        }
-        let (code, said) = output(&args);
-        assert_eq!(code, Some(2), "{args:?}");
-        assert!(said.contains(expected), "{args:?}: {said}");
-    }
-    let (code, said) = output(&["--tls-cert", "none.pem", "--tls-key", "none.pem"]);
-    assert_eq!(code, Some(1));
-    assert!(said.contains("none.pem cannot be read"), "{said}");
-}
-
-#[test]
-fn a_flag_beats_the_environment() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut command = restante(dir.path());
-    let output = command.env("RESTANTE_IDLE", "soon").env("RESTANTE_BIND", "192.0.2.1").output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stderr).contains("such as 30s"));
-    let output = restante(dir.path()).env("RESTANTE_BIND", "192.0.2.1").output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stderr).contains("does not have that address"));
 }
 
 #[test]
