@@ -58,6 +58,8 @@ class Readme(unittest.TestCase):
         "serves by default": r"cargo run --release$",
         "keeps its CA": r"cargo run --release -- --tls-dir ~/\.restante$",
         "serves elsewhere": r"cargo run --release -- .*--ready-file ready\.json$",
+        "prints its settings": r"cargo run --release -- --print-config > restante\.toml$",
+        "reads its settings": r"cargo run --release -- --config restante\.toml$",
         "example": r"cargo run --features mailin --example mailin$",
         "asks": r"curl .*(2525|8025).*$",
         "tests": r"\./test$",
@@ -104,6 +106,20 @@ class Readme(unittest.TestCase):
         finally:
             if os.path.exists(ready):
                 os.remove(ready)
+
+    def test_it_prints_its_settings_and_reads_them(self):
+        if is_open(8025):
+            self.skipTest("port 8025 is taken on this machine")
+        settings = os.path.join(ROOT, "restante.toml")
+        self.assertFalse(os.path.exists(settings), "a file of the user's stands where the README writes one")
+        try:
+            command = ["bash", "-c", self.of("prints its settings")[0]]
+            subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=True)
+            with Started(self.of("reads its settings")[0], lambda: is_open(8025)):
+                self.assertTrue(is_open(2525))
+        finally:
+            if os.path.exists(settings):
+                os.remove(settings)
 
     def test_the_example_serves(self):
         if is_open(8025) or is_open(2526):
