@@ -18,6 +18,9 @@ use crate::clock;
 use crate::config::{Config, TlsSource};
 use crate::listen::certificate::{self, CertificateError, Identity};
 use crate::listen::listener;
+use crate::listen::pickup;
+use crate::listen::pickup::folder::{Folder, FolderError};
+use crate::listen::pickup::take::Taker;
 use crate::listen::smtp::{self, Gate, Timing};
 use crate::listen::tls::Terminator;
 use crate::listen::tls_knock::Knocks;
@@ -43,6 +46,8 @@ pub struct Server {
 pub enum ServerError {
     /// A door cannot be opened.
     Door(DoorError),
+    /// A pickup folder cannot be read.
+    Pickup(FolderError),
     /// The certificate cannot be had.
     Certificate(CertificateError),
     /// The TLS library refuses its own defaults.
@@ -57,6 +62,7 @@ impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Door(error) => error.fmt(f),
+            Self::Pickup(error) => error.fmt(f),
             Self::Certificate(error) => error.fmt(f),
             Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
             Self::Http(error) => write!(f, "the page cannot be served: {error}"),
@@ -80,6 +86,7 @@ impl Server {
     /// The first thing that keeps it from serving; nothing stays open then.
     pub async fn start(config: &Config) -> Result<Self, ServerError> {
         let files_max = machine::raise_open_files();
+        let folders = folders(config).map_err(ServerError::Pickup)?;
         let bound = doors::open(config).map_err(ServerError::Door)?;
         let identity = identity(config).map_err(ServerError::Certificate)?;
         let tls = Terminator::new(&identity).map_err(ServerError::Tls)?;
@@ -124,6 +131,10 @@ impl Server {
                 ));
             }
         }
+        for folder in folders {
+            let taker = Taker { inbox: server.inbox.clone(), message_bytes_max: config.message_bytes_max };
+            server.sessions.spawn(pickup::run(folder, taker, server.stop.clone()));
+        }
         if let Some(path) = &config.ready_file {
             server.opened.write_ready_file(path).map_err(|error| ServerError::ReadyFile(path.clone(), error))?;
         }
@@ -166,6 +177,14 @@ fn identity(config: &Config) -> Result<Identity, CertificateError> {
     }
 }
 
+/// Each folder once, however often it was named.
+fn folders(config: &Config) -> Result<Vec<Folder>, FolderError> {
+    let mut folders = config.pickup.iter().map(|path| Folder::open(path)).collect::<Result<Vec<_>, _>>()?;
+    folders.sort_by(|a, b| a.path().cmp(b.path()));
+    folders.dedup_by(|a, b| a.path() == b.path());
+    Ok(folders)
+}
+
 fn limits(config: &Config) -> Limits {
     Limits {
         memory_bytes_max: config.memory_bytes_max,
@@ -183,7 +202,7 @@ fn policy(config: &Config, door: Door) -> Policy {
             Door::Submission => StartTls::Advertised,
             Door::Smtp if config.starttls_everywhere => StartTls::Advertised,
             Door::Smtp => StartTls::Understood,
-            Door::Smtps | Door::Page => StartTls::Absent,
+            Door::Smtps | Door::Page | Door::Pickup => StartTls::Absent,
         },
         auth_required: config.auth_required && door != Door::Page,
         ..Policy::default()

@@ -56,6 +56,17 @@ pub(super) struct Flags {
         help_heading = "Doors"
     )]
     http: Vec<Spot>,
+    /// Take in the mail that an application writes into this folder: Rails' :file, Django's filebased backend, .NET's
+    /// pickup directory, a Maildir, .eml files. Nothing in it is written or deleted. Repeatable
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "RESTANTE_PICKUP",
+        value_delimiter = ',',
+        hide_env = true,
+        help_heading = "Doors"
+    )]
+    pickup: Vec<PathBuf>,
     /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
     #[arg(long, value_name = "ADDRESS", env = "RESTANTE_BIND", hide_env = true, help_heading = "Doors")]
     bind: Option<IpAddr>,
@@ -240,6 +251,7 @@ impl Flags {
             grace: self.grace,
             allow_hosts: self.allow_host,
             allow_origins: self.allow_origin,
+            pickup: self.pickup,
             ready_file: self.ready_file,
         })
     }

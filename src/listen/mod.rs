@@ -4,7 +4,9 @@
 
 pub mod bind;
 pub mod certificate;
+pub mod changes;
 pub mod listener;
+pub mod pickup;
 pub mod smtp;
 pub mod tls;
 pub mod tls_knock;

@@ -9,6 +9,7 @@ mod layers;
 mod lettre;
 mod live;
 mod mean;
+mod pickup;
 mod serving;
 mod smtp_driver;
 mod smtp_mailin;
