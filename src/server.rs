@@ -16,7 +16,7 @@ use tracing::warn;
 
 use crate::clock;
 use crate::config::{Config, TlsSource};
-use crate::listen::certificate::{self, CertificateError, Identity};
+use crate::listen::certificate::{self, CertificateError, Identity, Pem};
 use crate::listen::listener;
 use crate::listen::pickup;
 use crate::listen::pickup::folder::{Folder, FolderError};
@@ -24,6 +24,7 @@ use crate::listen::pickup::take::Taker;
 use crate::listen::smtp::{self, Gate, Timing};
 use crate::listen::tls::Terminator;
 use crate::listen::tls_knock::Knocks;
+use crate::listen::tls_reload;
 use crate::mail::envelope::Door;
 use crate::mailbox::{Inbox, Limits};
 use crate::protocol::smtp::{Policy, StartTls};
@@ -88,7 +89,7 @@ impl Server {
         let files_max = machine::raise_open_files();
         let folders = folders(config).map_err(ServerError::Pickup)?;
         let bound = doors::open(config).map_err(ServerError::Door)?;
-        let identity = identity(config).map_err(ServerError::Certificate)?;
+        let (identity, files) = identity(config).map_err(ServerError::Certificate)?;
         let tls = Terminator::new(&identity).map_err(ServerError::Tls)?;
         let opened = Opened::new(config, &bound, identity.ca, files_max);
 
@@ -131,6 +132,10 @@ impl Server {
                 ));
             }
         }
+        if let (TlsSource::Files { cert, key }, Some(pem)) = (&config.tls, files) {
+            let (cert, key, stop) = (cert.clone(), key.clone(), server.stop.clone());
+            tokio::spawn(tls_reload::run(cert, key, pem, tls.clone(), stop));
+        }
         for folder in folders {
             let taker = Taker { inbox: server.inbox.clone(), message_bytes_max: config.message_bytes_max };
             server.sessions.spawn(pickup::run(folder, taker, server.stop.clone()));
@@ -170,10 +175,16 @@ impl Drop for Server {
     }
 }
 
-fn identity(config: &Config) -> Result<Identity, CertificateError> {
+/// The certificate, and what was in the files of the user's own.
+fn identity(config: &Config) -> Result<(Identity, Option<Pem>), CertificateError> {
     match &config.tls {
-        TlsSource::Files { cert, key } => certificate::from_files(cert, key),
-        TlsSource::Made { dir, names } => certificate::make(&config.host, names, dir.as_deref(), clock::now()),
+        TlsSource::Files { cert, key } => {
+            let pem = certificate::read_pair(cert, key)?;
+            Ok((certificate::from_pem(cert, key, &pem)?, Some(pem)))
+        }
+        TlsSource::Made { dir, names } => {
+            Ok((certificate::make(&config.host, names, dir.as_deref(), clock::now())?, None))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tracing::debug;
 
 /// Whoever writes does more than one thing: the look waits until it is likely to be over.
-const PAUSE: Duration = Duration::from_millis(100);
+pub const SETTLED: Duration = Duration::from_millis(100);
 /// The longest time between two looks, with events or without.
 pub const RESCAN: Duration = Duration::from_secs(2);
 
@@ -45,7 +45,7 @@ impl Changes {
     /// Waits until something changed and a moment has passed, at most `longest`.
     pub async fn next(&mut self, longest: Duration) {
         if tokio::time::timeout(longest, self.heard.notified()).await.is_ok() {
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(SETTLED).await;
         }
         self.renew();
     }

@@ -10,3 +10,4 @@ pub mod pickup;
 pub mod smtp;
 pub mod tls;
 pub mod tls_knock;
+pub mod tls_reload;

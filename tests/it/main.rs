@@ -15,6 +15,7 @@ mod smtp_driver;
 mod smtp_mailin;
 mod smtp_properties;
 mod support;
+mod tls_reload;
 mod transcript;
 mod transcripts;
 mod transcripts_tcp;
