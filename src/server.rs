@@ -3,6 +3,7 @@
 pub mod doors;
 pub mod machine;
 pub mod opened;
+mod sources;
 
 use std::fmt;
 use std::io;
@@ -98,6 +99,7 @@ impl Server {
         let stop = CancellationToken::new();
         let sessions = TaskTracker::new();
         let timing = Timing { idle: config.idle, grace: config.grace };
+        let (reload, _) = tokio::sync::watch::channel(());
         let signposts = opened.signposts();
         let gate = |door| {
             let policy = Policy { signposts, ..policy(config, door) };
@@ -111,10 +113,14 @@ impl Server {
                 page_gate: gate(Door::Page),
                 facts: opened.facts(config),
                 access: web::guard::Access::new(&config.host, &config.allow_hosts, &config.allow_origins),
+                reload: reload.clone(),
                 stop: stop.clone(),
             },
         )
         .map_err(ServerError::Http)?;
+        if cfg!(debug_assertions) {
+            tokio::spawn(sources::watch(env!("CARGO_MANIFEST_DIR").into(), reload, stop.clone()));
+        }
         let server = Self { opened, inbox, stop, sessions, http, timing };
         let permits = Arc::new(Semaphore::new(config.connections_max));
         for SmtpDoor { door, bound, .. } in bound.smtp {
