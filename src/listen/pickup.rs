@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use super::changes::{Changes, RESCAN};
-use folder::Folder;
+use folder::{FILES_MAX, Folder};
 use ledger::Ledger;
 use take::Taker;
 
@@ -24,12 +24,18 @@ use take::Taker;
 pub async fn run(folder: Folder, taker: Taker, stop: CancellationToken) {
     let mut changes = Changes::of(folder.watched());
     let mut ledger = Ledger::default();
-    let mut gone = false;
+    let (mut gone, mut crowded) = (false, false);
     loop {
         match list(&folder).await {
             Ok(entries) => {
                 if std::mem::take(&mut gone) {
                     info!("{}: the pickup folder is back", folder.path().display());
+                }
+                if entries.len() >= FILES_MAX && !std::mem::replace(&mut crowded, true) {
+                    let sentence = format!(
+                        "The pickup folder holds more than {FILES_MAX} files; no more are looked at. Empty it."
+                    );
+                    taker.report(folder.path(), &sentence);
                 }
                 for due in ledger.look(entries, Instant::now()) {
                     if stop.is_cancelled() {

@@ -89,8 +89,7 @@ impl Pile {
 fn first_header(bytes: &[u8], mut from: usize, words: &str) -> Option<usize> {
     loop {
         let at = from + memmem::find(bytes.get(from..)?, words.as_bytes())?;
-        // `Resent-Date: ` is another field.
-        if at == 0 || bytes[at - 1] == b'-' {
+        if at == 0 || is_within_name(&bytes[..at]) {
             from = at + words.len();
             continue;
         }
@@ -139,6 +138,13 @@ impl Shape {
     }
 }
 
+/// Whether what follows these bytes would go on a field's name, as `Date` does behind `Resent-`.
+fn is_within_name(before: &[u8]) -> bool {
+    let of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
+    let name = &before[before.len() - before.iter().rev().take(NAME_BYTES_MAX).take_while(of_name).count()..];
+    name.ends_with(b"-") && name[0].is_ascii_alphabetic()
+}
+
 /// Whether a header stands at `from`, with each of these fields and the blank line behind it; else where it ends.
 fn header_at(bytes: &[u8], from: usize, required: &[&str]) -> Result<(), usize> {
     let bytes = &bytes[..bytes.len().min(from + HEADER_BYTES_MAX)];
@@ -165,6 +171,8 @@ const DJANGO: &[&str] = &["date", "message-id"];
 const RAILS: &[&str] = &["content-type", "date", "from", "message-id", "mime-version"];
 /// The field that Ruby's mail writes first, and the one that stands before it if there is one.
 const RAILS_FIRST: &[&str] = &["Return-Path: ", "Date: "];
+/// Names are shorter.
+const NAME_BYTES_MAX: usize = 64;
 /// The header of a following message is looked at so far.
 const HEADER_BYTES_MAX: usize = 64 << 10;
 

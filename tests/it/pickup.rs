@@ -4,7 +4,7 @@
 //! began later has.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -122,6 +122,9 @@ fn files_that_are_there_and_files_that_come_are_taken_byte_for_byte_and_left_alo
         (&"ann@app.test".into(), &"bob@app.test".into())
     );
 
+    let page = post.server.get(&format!("/message/{}?tab=envelope", message["ID"].as_str().unwrap())).text();
+    assert!(page.contains("a.eml") && page.contains("sender and recipients were read from the fields"));
+
     // LF is kept as it is on disk.
     post.write("later.eml", letter("later"));
     assert_eq!(post.arrived("later").1, letter("later"));
@@ -162,6 +165,7 @@ fn a_file_of_rails_gives_each_message_once_however_they_are_appended() {
     let (message, _) = post.arrived("blind");
     let to: Vec<_> = message["Envelope"]["To"].as_array().unwrap().iter().map(|to| to["Address"].clone()).collect();
     assert_eq!(to, ["bob@app.test", "eve@app.test"]);
+    post.server.json("/api/v1/wait?query=addressed:eve@app.test&timeout=60s");
     assert_eq!(post.subjects(), ["blind", "one", "three", "two"]);
 }
 
@@ -219,6 +223,44 @@ fn a_maildir_gives_each_message_once_wherever_it_moves() {
 }
 
 #[test]
+fn real_messages_come_byte_for_byte() {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/eml")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.extension().is_some_and(|ending| ending == "eml") => files.push(fs::read(path).unwrap()),
+                false => {}
+            }
+        }
+    }
+    files.retain(|bytes| !bytes.is_empty());
+    assert!(files.len() > 20, "{} files", files.len());
+    let names: Vec<_> = (0..files.len()).map(|number| format!("new/{number:04}.M1.box")).collect();
+    let mut all: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(files.iter().map(Vec::as_slice)).collect();
+    let last = letter("last-of-all");
+    all.extend([("new/9999.M1.box", &*last), ("cur/0.M0.box:2,", b"Subject: zero\n\n")]);
+    let post = Post::with(&all, &[]);
+    post.server.json("/api/v1/wait?query=subject:last-of-all&timeout=60s");
+    // Taken in the order of their times and names, but the times may differ within one look.
+    let list = loop {
+        let list = post.server.json("/api/v1/messages?limit=10000");
+        if list["total"].as_u64() == Some(all.len() as u64) {
+            break list;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let ids = list["messages"].as_array().unwrap().iter().map(|row| row["ID"].as_str().unwrap());
+    let mut came: Vec<_> = ids.map(|id| post.server.raw(id)).collect();
+    let mut sent: Vec<_> = all.iter().map(|(_, bytes)| bytes.to_vec()).collect();
+    came.sort();
+    sent.sort();
+    assert!(came == sent, "the bytes differ");
+    assert_eq!(post.troubles(), []);
+}
+
+#[test]
 fn what_is_too_large_and_what_is_no_mail_is_said_and_passed_over() {
     let large = [letter("large"), b"0123456789abcde\n".repeat(2_000)].concat();
     let post =
@@ -248,6 +290,18 @@ fn what_is_too_large_and_what_is_no_mail_is_said_and_passed_over() {
         "The file does not begin with a header field, so it is not mail; it was passed over. Name it .eml if it is."
     );
     assert!(said("bob@app.test").starts_with("The file holds "));
+}
+
+#[test]
+fn a_file_that_was_taken_too_early_is_taken_again_whole_and_that_is_said() {
+    let post = Post::with(&[("notes.eml", &letter("early"))], &[]);
+    post.arrived("early");
+    post.append("notes.eml", "and one more line\n");
+    let sentence = "The file grew after its message was taken in; the message was taken again, whole. Write it elsewhere and move it here.";
+    let whole = [letter("early"), b"and one more line\n".to_vec()].concat();
+    let second = post.server.json("/api/v1/wait?query=subject:early+%22one+more+line%22&timeout=60s");
+    assert_eq!(post.server.raw(second["ID"].as_str().unwrap()), whole);
+    assert_eq!(post.troubles().into_iter().map(|(_, trouble)| trouble).collect::<Vec<_>>(), [sentence]);
 }
 
 #[test]
@@ -305,4 +359,12 @@ fn a_folder_that_is_not_there_stops_the_start_and_one_that_is_stands_in_the_bloc
         said(&["--pickup", "file"]),
         "restante: --pickup file: that is a file; name the folder that your application writes its mail to\n"
     );
+
+    let mut child =
+        restante(dir.path()).args(["--pickup", "."]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let row = lines.find(|line| line.starts_with("  Pickup"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(row.unwrap().ends_with("files of mail, left as they are"));
 }

@@ -40,7 +40,7 @@ impl fmt::Display for FolderError {
 impl std::error::Error for FolderError {}
 
 /// Files of one folder that are looked at; a folder with more is none of a test's.
-const FILES_MAX: usize = 100_000;
+pub const FILES_MAX: usize = 100_000;
 
 impl Folder {
     /// The folder at `path`, if it can be read.

@@ -66,7 +66,9 @@ impl Taker {
             }
         }
         let head = read(path, taken.bytes, (bytes - taken.bytes).min(SLACK_BYTES)).await?;
-        if !origin.is_mail && !pile::is_mail(&head) {
+        // An .eml that grows by what is no header was taken too early: its name vouches for its beginning only.
+        let vouched = origin.is_mail && taken.bytes == 0;
+        if !vouched && !pile::is_mail(&head) {
             if taken.bytes == 0 {
                 if !taken.foreign {
                     self.report(path, "The file does not begin with a header field, so it is not mail; it was passed over. Name it .eml if it is.");
@@ -226,8 +228,7 @@ impl Origin {
             None if ending.eq_ignore_ascii_case("log") => Pile::Dashes,
             None => Pile::One,
         };
-        // An .eml that grows by what is no header was taken too early: that is for its content to tell.
-        Self { pile, is_mail: eml && due.taken.bytes == 0, named }
+        Self { pile, is_mail: eml, named }
     }
 }
 

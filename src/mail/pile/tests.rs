@@ -41,7 +41,7 @@ fn django_divides_by_dashes_and_a_line_of_them_in_a_text_divides_nothing() {
 
 #[test]
 fn rails_divides_by_nothing() {
-    let (one, two, three) = (rails("no line end"), rails("two\r\n"), rails("three\r\n"));
+    let (one, two, three) = (rails("no line end"), rails("--"), rails("three\r\n"));
     let file = format!("{one}{two}{three}");
     assert_eq!(cut(Pile::Bare, &file, true), (vec![&*one, &*two, &*three], ""));
     // The last one may go on where the file does.
@@ -101,5 +101,63 @@ fn mail_begins_with_a_field() {
         ("", false),
     ] {
         assert_eq!(is_mail(bytes.as_bytes()), mail, "{bytes:?}");
+    }
+}
+
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Pieces of which hostile files are made.
+    fn piece() -> impl Strategy<Value = Vec<u8>> {
+        let words = [
+            "Date: ",
+            "Return-Path: ",
+            "From: a\r\n",
+            "\r\n",
+            "\n",
+            "\r",
+            "--b",
+            "--b--",
+            "\0",
+            ":",
+            " ",
+            "Content-Type: multipart/mixed; boundary=b\r\n",
+        ];
+        prop_oneof![
+            proptest::sample::select(words.to_vec()).prop_map(|word| word.as_bytes().to_vec()),
+            Just(DASHES.as_bytes().to_vec()),
+            Just(rails("x").into_bytes()),
+            Just(django("x").into_bytes()),
+            proptest::collection::vec(any::<u8>(), 0..8),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_cut_in_order_and_within_its_bounds(pieces in proptest::collection::vec(piece(), 0..40), at_end: bool) {
+            let file = pieces.concat();
+            for pile in [Pile::One, Pile::Dashes, Pile::Bare] {
+                let cut = pile.cut(&file, at_end);
+                let mut from = 0;
+                for message in &cut.messages {
+                    prop_assert!(message.start >= from && message.end >= message.start);
+                    from = message.end;
+                }
+                prop_assert!(from <= cut.rest && cut.rest <= file.len());
+                let lost = pile != Pile::Dashes && cut.messages.iter().map(ExactSizeIterator::len).sum::<usize>() != cut.rest;
+                prop_assert!(!lost, "what is cut off is in a message");
+                prop_assert!(pile.resume(&file).is_none_or(|next| next <= file.len()));
+            }
+        }
+
+        #[test]
+        fn what_rails_appends_is_what_comes_out(bodies in proptest::collection::vec("[ -~\r\n]{0,80}", 1..6)) {
+            // `word-` at the very end would make the next Date another field's name.
+            prop_assume!(!bodies.iter().any(|body| body.ends_with('-')));
+            let messages: Vec<_> = bodies.iter().map(|body| rails(body)).collect();
+            let file = messages.concat();
+            prop_assert_eq!(cut(Pile::Bare, &file, true), (messages.iter().map(String::as_str).collect(), ""));
+        }
     }
 }
