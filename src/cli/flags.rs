@@ -87,7 +87,7 @@ pub(super) struct Flags {
     /// One more name for the certificate, such as a service name of your compose file. Repeatable
     #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_name: Vec<String>,
-    /// Your own certificate chain, in PEM
+    /// Your own certificate chain, in PEM; read again when the file changes
     #[arg(
         long,
         value_name = "FILE",
