@@ -41,8 +41,8 @@ pub async fn run(folder: Folder, taker: Taker, stop: CancellationToken) {
                     if stop.is_cancelled() {
                         return;
                     }
-                    let (taken, all) = taker.take(&due).await;
-                    ledger.took(&due.entry, taken, all);
+                    let (taken, state) = taker.take(&due).await;
+                    ledger.took(&due.entry, taken, state);
                 }
             }
             // What was known of its files is kept: it may be a network that comes back.

@@ -15,6 +15,9 @@ pub const STILL: Duration = Duration::from_millis(500);
 /// A file that has not changed for so long is read as it is, though it seems to lack its end.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A file of a Maildir is renamed with its flags, and a look at that moment may miss it: it is not forgotten at once.
+const MISSED: Duration = Duration::from_secs(60);
+
 /// One file, as the folder lists it.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -71,13 +74,16 @@ struct Known {
     since: Instant,
     taken: Taken,
     state: State,
-    /// Whether the last look saw it.
-    seen: bool,
+    /// The last look that saw it.
+    seen: Instant,
+    /// As in [`Entry`].
+    whole: bool,
 }
 
+/// What is to be done with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// It may still be written.
+pub enum State {
+    /// It may still be written, or could not be had: it is read when it is still.
     Waiting,
     /// It was read, and is not whole.
     Partial,
@@ -88,15 +94,13 @@ enum State {
 impl Ledger {
     /// Takes note of what the folder holds, and answers what is to be read, the oldest first. What is gone is forgotten.
     pub fn look(&mut self, entries: Vec<Entry>, now: Instant) -> Vec<Due> {
-        for known in self.0.values_mut() {
-            known.seen = false;
-        }
         let mut due = Vec::new();
         for entry in entries {
             let stamp = entry.stamp;
-            let fresh = Known { stamp, since: now, taken: Taken::default(), state: State::Waiting, seen: true };
+            let (taken, state, whole) = (Taken::default(), State::Waiting, entry.whole);
+            let fresh = Known { stamp, since: now, taken, state, seen: now, whole };
             let known = self.0.entry(entry.key.clone()).or_insert(fresh);
-            known.seen = true;
+            known.seen = now;
             if known.stamp != stamp && !(entry.whole && known.state == State::Done) {
                 (known.stamp, known.since, known.state) = (stamp, now, State::Waiting);
             }
@@ -111,16 +115,15 @@ impl Ledger {
                 due.push(Due { taken: known.taken, entry, as_it_is });
             }
         }
-        self.0.retain(|_, known| known.seen);
+        self.0.retain(|_, known| known.seen == now || (known.whole && now.duration_since(known.seen) < MISSED));
         due.sort_by(|a, b| (a.entry.stamp.modified, &a.entry.path).cmp(&(b.entry.stamp.modified, &b.entry.path)));
         due
     }
 
-    /// A file was read so far; `all`: nothing of it is left.
-    pub fn took(&mut self, entry: &Entry, taken: Taken, all: bool) {
+    /// A file was read so far.
+    pub fn took(&mut self, entry: &Entry, taken: Taken, state: State) {
         if let Some(known) = self.0.get_mut(&entry.key) {
-            known.taken = taken;
-            known.state = if all { State::Done } else { State::Partial };
+            (known.taken, known.state) = (taken, state);
         }
     }
 
@@ -133,6 +136,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::listen::changes::RESCAN;
 
     fn entry(name: &str, bytes: u64, whole: bool) -> Entry {
         let modified = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(bytes));
@@ -146,7 +150,7 @@ mod tests {
         for (at, bytes) in looks {
             for due in ledger.look(vec![entry("a", *bytes, false)], start + Duration::from_millis(*at)) {
                 found.push((*at, due.taken.bytes));
-                ledger.took(&due.entry, Taken { bytes: *bytes, ..Taken::default() }, true);
+                ledger.took(&due.entry, Taken { bytes: *bytes, ..Taken::default() }, State::Done);
             }
         }
         found
@@ -174,10 +178,20 @@ mod tests {
         let (mut ledger, start) = (Ledger::default(), now());
         let taken = ledger.look(vec![entry("a", 10, true)], start);
         assert_eq!(taken.len(), 1);
-        ledger.took(&taken[0].entry, Taken::default(), true);
+        ledger.took(&taken[0].entry, Taken::default(), State::Done);
         // Moved, flagged, its time changed.
         let moved = Entry { path: "cur/a:2,S".into(), ..entry("a", 11, true) };
-        assert!(ledger.look(vec![moved], start).is_empty());
+        assert!(ledger.look(Vec::new(), start + RESCAN).is_empty());
+        assert!(ledger.look(vec![moved], start + RESCAN * 2).is_empty(), "one look missed it");
+    }
+
+    #[test]
+    fn what_moved_under_our_eyes_is_read_at_the_next_look() {
+        let (mut ledger, start) = (Ledger::default(), now());
+        let due = ledger.look(vec![entry("a", 10, true)], start);
+        ledger.took(&due[0].entry, due[0].taken, State::Waiting);
+        let moved = Entry { path: "cur/a:2,".into(), ..entry("a", 10, true) };
+        assert_eq!(ledger.look(vec![moved], start)[0].entry.path, PathBuf::from("cur/a:2,"));
     }
 
     #[test]
@@ -185,7 +199,8 @@ mod tests {
         let (mut ledger, start) = (Ledger::default(), now());
         let mut look = |at| {
             let due = ledger.look(vec![entry("a", 10, false)], start + at);
-            due.iter().for_each(|due| ledger.took(&due.entry, due.taken, due.as_it_is));
+            let left = |due: &Due| if due.as_it_is { State::Done } else { State::Partial };
+            due.iter().for_each(|due| ledger.took(&due.entry, due.taken, left(due)));
             due.first().map(|due| due.as_it_is)
         };
         assert_eq!(look(Duration::ZERO), None);
@@ -199,7 +214,7 @@ mod tests {
     fn what_is_gone_is_forgotten() {
         let (mut ledger, start) = (Ledger::default(), now());
         ledger.look((0..100).map(|number| entry(&number.to_string(), 1, false)).collect(), start);
-        ledger.look(vec![entry("7", 1, false)], start);
+        ledger.look(vec![entry("7", 1, false)], start + STILL);
         assert_eq!(ledger.0.len(), 1);
         assert!(ledger.soon().is_some());
     }

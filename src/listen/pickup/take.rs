@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
-use super::ledger::{Due, Taken};
+use super::ledger::{Due, State, Taken};
 use crate::clock;
 use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::{Client, Door, Envelope};
@@ -38,31 +38,32 @@ const SLACK_BYTES: u64 = 64 << 10;
 const DIALOGUE_BYTES_MAX: usize = 8 << 10;
 
 impl Taker {
-    /// Takes what is new in a file. Answers how far it came, and whether nothing is left to take.
-    pub async fn take(&self, due: &Due) -> (Taken, bool) {
+    /// Takes what is new in a file. Answers how far it came, and what is left to do.
+    pub async fn take(&self, due: &Due) -> (Taken, State) {
         let path = &due.entry.path;
-        match self.try_take(due).await {
-            Ok(done) => done,
-            // Gone between the look and now: whoever moved or deleted it meant to.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (due.taken, false),
+        let mut taken = due.taken;
+        let state = match self.try_take(due, &mut taken).await {
+            Ok(state) => state,
+            // Gone between the look and now: deleted, or moved from `new` to `cur`.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => State::Waiting,
             Err(error) => {
                 let why = "its mail was not taken in; when it can be read, touch it";
                 self.report(path, &format!("The file cannot be read ({error}); {why}."));
-                (due.taken, true)
+                State::Done
             }
-        }
+        };
+        (taken, state)
     }
 
-    async fn try_take(&self, due: &Due) -> io::Result<(Taken, bool)> {
+    async fn try_take(&self, due: &Due, taken: &mut Taken) -> io::Result<State> {
         let (path, bytes) = (&due.entry.path, due.entry.stamp.bytes);
         let origin = Origin::of(due);
-        let mut taken = due.taken;
         if taken.bytes > 0 {
             let known = read(path, taken.last, taken.bytes.saturating_sub(taken.last)).await?;
             if bytes < taken.bytes || print(&known) != taken.print {
-                taken = Taken::default();
+                *taken = Taken::default();
             } else if bytes == taken.bytes {
-                return Ok((taken, true));
+                return Ok(State::Done);
             }
         }
         let head = read(path, taken.bytes, (bytes - taken.bytes).min(SLACK_BYTES)).await?;
@@ -73,7 +74,8 @@ impl Taker {
                 if !taken.foreign {
                     self.report(path, "The file does not begin with a header field, so it is not mail; it was passed over. Name it .eml if it is.");
                 }
-                return Ok((Taken { foreign: true, ..taken }, true));
+                taken.foreign = true;
+                return Ok(State::Done);
             }
             if origin.pile != Pile::Dashes {
                 self.report(path, "The file grew after its message was taken in; the message was taken again, whole. Write it elsewhere and move it here.");
@@ -84,12 +86,13 @@ impl Taker {
     }
 
     /// Takes the messages from `taken.bytes` on.
-    async fn windows(&self, due: &Due, origin: &Origin, mut taken: Taken) -> io::Result<(Taken, bool)> {
+    async fn windows(&self, due: &Due, origin: &Origin, taken: &mut Taken) -> io::Result<State> {
         let (path, bytes) = (&due.entry.path, due.entry.stamp.bytes);
         let longest = self.message_bytes_max as u64 + SLACK_BYTES;
         if origin.pile == Pile::One && bytes - taken.bytes > self.message_bytes_max as u64 {
             self.too_large(path, &format!("a message of {} bytes", bytes - taken.bytes));
-            return Ok((Taken::default(), true));
+            *taken = Taken::default();
+            return Ok(State::Done);
         }
         let first = if origin.pile == Pile::One { longest } else { WINDOW_BYTES };
         let mut size = first;
@@ -99,11 +102,12 @@ impl Taker {
             let mut held = self.inbox.reservation();
             if held.cover(want as usize).await.is_err() {
                 self.report(path, "The message does not fit into the memory budget and was not taken in; raise --max-memory and start again.");
-                return Ok((taken, true));
+                return Ok(State::Done);
             }
             let (mut window, mut cut) = read_and_cut(path, from, want, origin.pile, at_end).await?;
             if (window.len() as u64) < want {
-                return Ok((taken, false));
+                // It has shrunk under our eyes.
+                return Ok(State::Waiting);
             }
             if at_end && due.as_it_is && cut.rest < window.len() {
                 if origin.pile == Pile::Dashes {
@@ -121,10 +125,8 @@ impl Taker {
                 }
                 self.too_large(path, &format!("the message at byte {from}"));
                 drop((window, held));
-                taken =
-                    Taken { bytes: self.next_message(path, from + 1, bytes, origin.pile).await?, ..Taken::default() };
-                taken.last = taken.bytes;
-                taken.print = print(&[]);
+                let next = self.next_message(path, from + 1, bytes, origin.pile).await?;
+                *taken = Taken { bytes: next, last: next, print: print(&[]), foreign: false };
                 size = first;
                 continue;
             }
@@ -134,16 +136,18 @@ impl Taker {
                 let print = print(&window[message.start..end]);
                 let alone = message.len() == window.len();
                 let raw = if alone { std::mem::take(&mut window) } else { window[message.clone()].to_vec() };
-                let covered = held.take().filter(|_| alone).unwrap_or_else(|| self.inbox.reservation());
+                // Among others it is a copy, and the window stays as long as they are taken.
+                let covered = if alone { held.take() } else { None };
+                let covered = covered.unwrap_or_else(|| self.inbox.reservation());
                 self.accept(origin, path, from + message.start as u64, raw, covered).await;
-                taken = Taken { bytes: from + end as u64, last: from + message.start as u64, print, foreign: false };
+                *taken = Taken { bytes: from + end as u64, last: from + message.start as u64, print, foreign: false };
             }
             if at_end {
                 break;
             }
             size = first;
         }
-        Ok((taken, taken.bytes == bytes || due.as_it_is))
+        Ok(if taken.bytes == bytes || due.as_it_is { State::Done } else { State::Partial })
     }
 
     /// Where the next message begins behind one that is passed over; the end if there is none.
