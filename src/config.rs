@@ -44,6 +44,8 @@ pub struct Config {
     pub allow_hosts: Vec<String>,
     /// Origins whose requests may have an effect, beside our own.
     pub allow_origins: Vec<String>,
+    /// Folders whose files are taken in as mail.
+    pub pickup: Vec<PathBuf>,
     /// Where to write what was opened.
     pub ready_file: Option<PathBuf>,
 }
@@ -53,6 +55,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             doors: Doors::default(),
+            pickup: Vec::new(),
             bind: None,
             strict: false,
             starttls_everywhere: false,

@@ -31,6 +31,10 @@ pub(super) struct Flags {
     /// The page and the API [default: 8025]
     #[arg(long, value_name = "PORT", value_delimiter = ',', help_heading = "Doors")]
     http: Vec<Spot>,
+    /// Take in the mail that an application writes into this folder: Rails' :file, Django's filebased backend, .NET's
+    /// pickup directory, a Maildir, .eml files. Nothing in it is written or deleted. Repeatable
+    #[arg(long, value_name = "DIR", value_delimiter = ',', help_heading = "Doors")]
+    pickup: Vec<PathBuf>,
     /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
     #[arg(long, value_name = "ADDRESS", value_parser = kind::address, help_heading = "Doors")]
     bind: Option<IpAddr>,
@@ -51,7 +55,7 @@ pub(super) struct Flags {
     /// One more name for the certificate, such as a service name of your compose file. Repeatable
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = kind::certified, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_name: Vec<String>,
-    /// Your own certificate chain, in PEM
+    /// Your own certificate chain, in PEM; read again when the file changes
     #[arg(long, value_name = "FILE", help_heading = "TLS and login")]
     tls_cert: Option<PathBuf>,
     /// Its key, in PEM
@@ -177,6 +181,7 @@ impl Flags {
             grace: self.grace,
             allow_hosts: self.allow_host,
             allow_origins: self.allow_origin,
+            pickup: self.pickup,
             ready_file: self.ready_file,
         })
     }

@@ -111,19 +111,41 @@ const LEAF_DAYS: i64 = 390;
 /// Names that only ever mean this machine or its own network (RFC 6761, RFC 8375, ICANN's .internal).
 const LOCAL_DOMAINS: [&str; 4] = ["localhost", "test", "internal", "local"];
 
+/// What the user's two files hold.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pem {
+    cert: Vec<u8>,
+    key: Vec<u8>,
+}
+
 /// Reads the user's own certificate.
 ///
 /// # Errors
 /// A file that cannot be read or holds something else, and a key that does not fit.
 pub fn from_files(cert: &Path, key: &Path) -> Result<Identity, CertificateError> {
+    from_pem(cert, key, &read_pair(cert, key)?)
+}
+
+/// Reads the two files, whatever is in them.
+///
+/// # Errors
+/// One of them cannot be read.
+pub fn read_pair(cert: &Path, key: &Path) -> Result<Pem, CertificateError> {
+    Ok(Pem { cert: read(cert)?, key: read(key)? })
+}
+
+/// Understands what the two files held.
+///
+/// # Errors
+/// A file that holds something else, and a key that does not fit.
+pub fn from_pem(cert: &Path, key: &Path, pem: &Pem) -> Result<Identity, CertificateError> {
     let unfit = |expected, path: &Path| CertificateError::Content { path: path.into(), expected };
-    let pem = read(cert)?;
     let chain: Vec<_> =
-        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|_| unfit("certificate", cert))?;
+        CertificateDer::pem_slice_iter(&pem.cert).collect::<Result<_, _>>().map_err(|_| unfit("certificate", cert))?;
     if chain.is_empty() {
         return Err(unfit("certificate", cert));
     }
-    let private = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| unfit("private key", key))?;
+    let private = PrivateKeyDer::from_pem_slice(&pem.key).map_err(|_| unfit("private key", key))?;
     let pair = CertifiedKey::from_der(chain, private, &ring::default_provider())
         .map_err(|error| CertificateError::Pair { cert: cert.into(), key: key.into(), reason: unfit_pair(&error) })?;
     Ok(Identity { key: Arc::new(pair), ca: None })

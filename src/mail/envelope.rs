@@ -99,7 +99,7 @@ pub struct Addressed {
     pub params: Params,
 }
 
-/// Everything the wire said about one message.
+/// Everything the wire said about one message; for one that came as a file, what its fields say.
 #[derive(Clone, Debug)]
 pub struct Envelope {
     /// `MAIL FROM`.
@@ -125,12 +125,14 @@ pub struct Client {
     pub helo: Option<Helo>,
     /// The last login.
     pub login: Option<Login>,
+    /// The file that held the message, where it came as one.
+    pub file: Option<Box<str>>,
 }
 
 impl Client {
     /// A client of whom nothing is known but the door.
     pub fn at(door: Door) -> Self {
-        Self { door, peer: None, local: None, tls: None, helo: None, login: None }
+        Self { door, peer: None, local: None, tls: None, helo: None, login: None, file: None }
     }
 }
 
@@ -147,6 +149,8 @@ pub enum Door {
     Page,
     /// A mailin-embedded server of the program that we are part of.
     Mailin,
+    /// A file in a pickup folder.
+    Pickup,
 }
 
 impl Door {
@@ -158,6 +162,7 @@ impl Door {
             Self::Smtps => "smtps",
             Self::Page => "page",
             Self::Mailin => "mailin",
+            Self::Pickup => "pickup",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ use crate::web::facts::{DoorFact, Facts};
 pub struct Opened {
     smtp: Vec<OpenDoor>,
     http: Vec<SocketAddr>,
+    pickup: Vec<PathBuf>,
     ca: Option<Ca>,
     remarks: Vec<String>,
     starttls_everywhere: bool,
@@ -57,7 +58,8 @@ impl Opened {
                     .into(),
             );
         }
-        Self { smtp, http, ca, remarks, starttls_everywhere: config.starttls_everywhere }
+        let pickup = config.pickup.clone();
+        Self { smtp, http, pickup, ca, remarks, starttls_everywhere: config.starttls_everywhere }
     }
 
     /// The page, as a browser on this machine would write it.
@@ -87,6 +89,7 @@ impl Opened {
         });
         Facts {
             doors: doors.collect(),
+            pickup: self.pickup.iter().map(|path| path.display().to_string()).collect(),
             ca_pem: self.ca.as_ref().map(|ca| ca.pem.clone()),
             message_bytes_max: config.message_bytes_max,
             recipients_max: config.recipients_max,
@@ -117,6 +120,10 @@ impl Opened {
         if rows.is_empty() {
             rows.extend(self.smtp.iter().map(|open| ("SMTP", place(&open.addresses), self.offer(open.door))));
         }
+        for (at, path) in self.pickup.iter().enumerate() {
+            let label = if at == 0 { "Pickup" } else { "" };
+            rows.push((label, path.display().to_string(), "files of mail, left as they are".into()));
+        }
         for (at, url) in self.http_places().into_iter().enumerate() {
             rows.push((if at == 0 { "Inbox" } else { "" }, url, String::new()));
         }
@@ -145,7 +152,7 @@ impl Opened {
             Door::Smtp => format!("plain, any login or none{also}"),
             Door::Submission => "STARTTLS, any login or none".into(),
             Door::Smtps => "TLS from the first byte, any login or none".into(),
-            Door::Page | Door::Mailin => String::new(),
+            Door::Page | Door::Pickup | Door::Mailin => String::new(),
         }
     }
 

@@ -15,6 +15,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::mount::Mount;
@@ -31,6 +32,7 @@ const BATCH_MAX: usize = 64;
 pub struct Feed {
     events: Receiver<Event>,
     start: Arc<str>,
+    reload: watch::Receiver<()>,
     stop: CancellationToken,
 }
 
@@ -42,6 +44,8 @@ pub enum Told {
     Lost(u64),
     /// For now that was all; the place up to which it was told.
     Settled(u64),
+    /// A static file has changed; only in debug builds.
+    Reload,
 }
 
 impl Feed {
@@ -49,7 +53,8 @@ impl Feed {
     pub fn open(web: &Web) -> (Self, u64) {
         // Taken together: nothing can happen between the place and the subscription.
         let store = web.inbox.store();
-        let feed = Self { events: web.inbox.subscribe(), start: web.inbox.start().into(), stop: web.stop.clone() };
+        let (events, reload) = (web.inbox.subscribe(), web.reload.subscribe());
+        let feed = Self { events, start: web.inbox.start().into(), reload, stop: web.stop.clone() };
         (feed, store.seq())
     }
 
@@ -93,6 +98,10 @@ impl<T: FnMut(&Feed, Told) -> Option<String>> Going<T> {
         let event = tokio::select! {
             event = self.feed.events.recv() => event,
             () = self.feed.stop.cancelled() => return None,
+            // To whom it says nothing it is a beat: an empty chunk would end the stream.
+            Ok(()) = self.feed.reload.changed() => {
+                return Some((self.tell)(&self.feed, Told::Reload).unwrap_or_else(|| words::BEAT.into()));
+            }
             () = tokio::time::sleep(BEAT) => return Some(words::BEAT.into()),
         };
         let mut frames = String::new();
@@ -172,6 +181,7 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
         Told::Event(event) => one(feed, &event, &web, &scope, query.as_ref().ok()),
         Told::Lost(seq) => Some(words::reset(&feed.id(seq))),
         Told::Settled(seq) => Some(words::stats(&feed.id(seq), &show::stats(&web, &scope))),
+        Told::Reload => Some(words::RELOAD.into()),
     })
 }
 

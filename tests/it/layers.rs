@@ -30,6 +30,7 @@ const ABSENT: &[(&str, &[&str])] = &[
 const ONE_FILE: &[(&str, &str)] = &[
     ("mail_parser", "mail/parse.rs"),
     ("rcgen", "listen/certificate.rs"),
+    ("notify", "listen/changes.rs"),
     ("winnow", "mailbox/query.rs"),
     ("rust_embed", "web/asset.rs"),
     ("socket2", "listen/bind.rs"),

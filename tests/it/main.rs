@@ -12,12 +12,14 @@ mod live;
 #[cfg(feature = "mailin")]
 mod mailin_server;
 mod mean;
+mod pickup;
 mod serving;
 mod settings;
 mod smtp_driver;
 mod smtp_mailin;
 mod smtp_properties;
 mod support;
+mod tls_reload;
 mod transcript;
 mod transcripts;
 mod transcripts_tcp;

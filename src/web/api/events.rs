@@ -32,6 +32,7 @@ pub async fn stream(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpR
         Told::Event(event) => one(feed, &event, &scope),
         Told::Lost(seq) => Some(frame(&feed.id(seq), "prune", "null")),
         Told::Settled(seq) => Some(stats(feed, seq, &web, &scope)),
+        Told::Reload => None,
     })
 }
 
