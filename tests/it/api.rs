@@ -118,8 +118,13 @@ fn what_cannot_be_understood_deletes_nothing() {
     {
         assert_eq!(delete(&server, "/api/v1/messages", Some(body)).status, 400, "{}", &body[..body.len().min(40)]);
     }
-    assert_eq!(delete(&server, "/api/v1/search?query=larger:much", None).status, 400);
-    assert_eq!(delete(&server, "/api/v1/search?query=", None).status, 400);
+    for body in ["{\"ID\":[\"x\"]}", "{\"Search\":\"\"}"] {
+        assert_eq!(delete(&server, "/api/v1/messages", Some(body)).status, 400, "{body}");
+    }
+    for query in ["larger:much", "", "-", "%22%22", "subject:", "to:%22%22"] {
+        assert_eq!(delete(&server, &format!("/api/v1/search?query={query}"), None).status, 400, "{query}");
+    }
+    assert_eq!(delete(&server, "/api/v1/search?query=one%C2%A0nowhere", None).status, 200);
     assert_eq!(delete(&server, "/api/v1/messages", Some("{\"IDs\":[\"../../etc/passwd\"]}")).status, 200);
     assert_eq!(server.json("/api/v1/info")["Messages"], 2);
     assert_eq!(delete(&server, "/api/v1/messages", Some(&json!({"IDs": [one]}).to_string())).text(), "ok");
