@@ -43,7 +43,7 @@ fn mounted(config: &mut ServiceConfig) {
             [get().to(api::messages::list), put().to(api::messages::mark), delete().to(api::messages::delete)],
         ))
         .service(at("/api/v1/search", [get().to(api::search::list), delete().to(api::search::delete)]))
-        .service(at("/api/v1/message/{id}", [get().to(api::message::whole)]))
+        .service(at("/api/v1/message/{id}", [get().to(api::message::get)]))
         .service(at("/api/v1/message/{id}/headers", [get().to(api::message::headers)]))
         .service(at("/api/v1/message/{id}/raw", [get().to(api::message::raw)]))
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
