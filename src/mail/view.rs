@@ -6,6 +6,7 @@
 
 mod references;
 mod shown;
+mod weight;
 
 use super::address::Address;
 use super::date::Date;
