@@ -54,6 +54,15 @@ async fn mail_in_flight_takes_its_place_and_gives_it_back() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_given_up_gives_its_memory_back() {
+    let inbox = Inbox::new(Limits { memory_bytes_max: 1 << 20, ..Limits::default() });
+    let mut held = inbox.reservation();
+    assert_eq!(held.cover(900 << 10).await, Ok(()));
+    assert_eq!(held.cover(0).await, Ok(()), "too large, or RSET; its client stays");
+    assert_eq!(inbox.store().bytes_used(), 0);
+}
+
+#[tokio::test]
 async fn a_message_beyond_the_budget_is_full_and_evicts_nothing() {
     let inbox = Inbox::new(Limits { memory_bytes_max: 1 << 20, ..Limits::default() });
     keep(&inbox, incoming("", "stays")).await;
