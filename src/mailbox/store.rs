@@ -3,6 +3,7 @@
 //! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored};
@@ -123,8 +124,9 @@ impl Store {
 
     /// The messages in scope that came after the place `since`, in order.
     pub fn since(&self, scope: &Scope, since: u64) -> Vec<Stored> {
+        // A cursor comes from outside and may be the last number there is.
         self.entries
-            .range(since + 1..)
+            .range((Bound::Excluded(since), Bound::Unbounded))
             .filter(|(_, entry)| scope.sees(&entry.message.mailbox))
             .map(|(&seq, entry)| stored(seq, entry))
             .collect()
