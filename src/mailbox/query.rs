@@ -4,6 +4,8 @@
 //! A [`Query`] that exists can be asked. Everything that is not one of the terms below is a word, so nothing a user
 //! types is an error but a value that its term cannot read.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -252,10 +254,13 @@ impl Test {
 /// A recipient of the envelope whom no field names: what Bcc leaves behind.
 fn unnamed_recipient(stored: &Stored, text: &str) -> bool {
     let view = &stored.message.view;
+    // Collected, as ten thousand recipients may be compared with as many names.
+    let named = LazyCell::new(|| -> HashSet<String> {
+        view.to.iter().chain(&view.cc).map(|address| address.address.to_ascii_lowercase()).collect()
+    });
     stored.message.envelope.to.iter().any(|recipient| {
         let path = recipient.path.to_string();
-        contains(&path.to_lowercase(), text)
-            && !view.to.iter().chain(&view.cc).any(|address| address.address.eq_ignore_ascii_case(&path))
+        contains(&path.to_lowercase(), text) && !named.contains(&path.to_ascii_lowercase())
     })
 }
 
