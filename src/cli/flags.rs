@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::config::{ByteSize, Config, Doors, Opening, Spot, Standby, TlsSource};
+use crate::mailbox::Limits;
 
 /// Accepts every mail your application sends, delivers none, and shows them in your browser.
 ///
@@ -74,7 +75,7 @@ pub(super) struct Flags {
     #[arg(long, value_name = "DIR", env = "RESTANTE_TLS_DIR", hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_dir: Option<PathBuf>,
     /// One more name for the certificate, such as a service name of your compose file. Repeatable
-    #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', value_parser = tls_name, hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_name: Vec<String>,
     /// Your own certificate chain, in PEM
     #[arg(
@@ -125,6 +126,7 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_MESSAGES",
+        value_parser = count,
         hide_env = true,
         default_value_t = 10_000,
         help_heading = "Limits"
@@ -135,6 +137,7 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_RECIPIENTS",
+        value_parser = count,
         hide_env = true,
         default_value_t = 10_000,
         help_heading = "Limits"
@@ -145,6 +148,7 @@ pub(super) struct Flags {
         long,
         value_name = "NUMBER",
         env = "RESTANTE_MAX_CONNECTIONS",
+        value_parser = count,
         hide_env = true,
         default_value_t = 10_000,
         help_heading = "Limits"
@@ -193,6 +197,28 @@ pub(super) struct Flags {
     pub(super) verbose: u8,
 }
 
+/// A name that a certificate can be for: letters, digits, `-` and `_` between dots, perhaps a star before; or an address.
+fn tls_name(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("*.").unwrap_or(text);
+    let label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    if text.parse::<IpAddr>().is_ok() || host.split('.').all(label) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "{text:?} is not a name that a certificate can have; write a host name (an international one as xn--…), *.NAME, or an IP address"
+    ))
+}
+
+/// How many of something there may be: none would make the server useless, and more than a billion mean no limit.
+fn count(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok().filter(|number| (1..=COUNT_MAX).contains(number));
+    number.ok_or_else(|| format!("{text:?} is not a number from 1 to {COUNT_MAX}"))
+}
+
+const COUNT_MAX: usize = 1_000_000_000;
+
 fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is not a time; write a number with ms, s, m or h, such as 30s");
     let read: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
@@ -205,10 +231,14 @@ impl Flags {
     /// # Errors
     /// Two flags that cannot both be right, as a sentence.
     pub(super) fn into_config(self, host: String) -> Result<Config, String> {
-        if self.max_message_size > self.max_memory {
+        // A part of the memory is for sessions: what is left must hold one message.
+        let limits = Limits { memory_bytes_max: self.max_memory.0, ..Limits::default() };
+        if self.max_message_size.0 > limits.message_bytes_max() {
             return Err(format!(
-                "--max-message-size {} is more than --max-memory {}: such a message could never be kept; raise --max-memory",
-                self.max_message_size, self.max_memory
+                "--max-message-size {} does not fit --max-memory {}, of which {} are for messages: such a message could never be kept; raise --max-memory, or lower --max-message-size",
+                self.max_message_size,
+                self.max_memory,
+                ByteSize(limits.message_bytes_max())
             ));
         }
         let by_default = Doors::default();
@@ -293,6 +323,11 @@ mod tests {
     fn what_cannot_be_meant_is_said() {
         for (args, part) in [
             (&["--max-message-size", "1GB"][..], "raise --max-memory"),
+            (&["--max-memory", "50MB"], "of which 46.8 MB are for messages"),
+            (&["--max-connections", "0"], "from 1 to"),
+            (&["--max-connections", "18446744073709551615"], "from 1 to"),
+            (&["--tls-name", "a b"], "xn--"),
+            (&["--tls-name", "grün.example"], "xn--"),
             (&["--idle", "soon"], "such as 30s"),
             (&["--smtp", "99999"], "is not a port"),
             (&["--tls-cert", "a.pem"], "--tls-key"),

@@ -1,5 +1,7 @@
 //! `restante`: opens the doors, says which, and serves until it is told to stop.
 
+use std::io::Write;
+
 use tokio::runtime::Runtime;
 
 use super::flags::Flags;
@@ -16,15 +18,20 @@ pub(super) fn serve(flags: Flags) -> Result<(), String> {
         // Listened for before the doors open: a signal in between is not lost.
         let mut signals = Signals::new().map_err(|error| format!("signals cannot be caught: {error}"))?;
         let server = Server::start(&config).await.map_err(|error| error.to_string())?;
-        print!("{}", server.opened().block());
+        tell(&server.opened().block());
         signals.next().await;
-        println!("Stopping. A second Ctrl-C stops at once.");
+        tell("Stopping. A second Ctrl-C stops at once.\n");
         tokio::select! {
             () = server.stop() => {}
             () = signals.next() => {}
         }
         Ok(())
     })
+}
+
+/// Whoever started us may have closed our output; that is no reason to go.
+fn tell(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// The signals that end the program in order.
