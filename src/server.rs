@@ -156,6 +156,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
+        self.http.abort();
     }
 }
 
