@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use super::change::Arrival;
 use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored};
 
 /// All messages, and what is counted about them.
@@ -164,7 +165,7 @@ impl Store {
     /// Makes a change true. The same changes in the same order give the same store.
     pub(super) fn apply(&mut self, change: Change) -> Option<Event> {
         match change {
-            Change::Accept(message) => Some(Event::Accepted(self.insert(message))),
+            Change::Accept(message) => Some(Event::Accepted(Arrival::of(&self.insert(message)))),
             Change::Mark { ids, read } => {
                 let changed: Arc<[_]> = ids.into_iter().filter_map(|id| self.mark(id, read)).collect();
                 (!changed.is_empty()).then(|| Event::Marked { seq: self.next_seq(), messages: changed, read })
