@@ -352,3 +352,6 @@ impl Summary {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,52 +120,6 @@ fn few_connections_are_shared_by_all_doors() {
 }
 
 #[test]
-fn a_client_that_reads_late_gets_all_of_its_replies_over_tls() {
-    const LINES: usize = 1_000_000;
-    let server = Server::start();
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(rustls::pki_types::pem::PemObject::from_pem_file(server.ca()).unwrap()).unwrap();
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = std::sync::Arc::new(config.with_root_certificates(roots).with_no_client_auth());
-    let mut tls = rustls::ClientConnection::new(config, "localhost".try_into().unwrap()).unwrap();
-    let mut socket = std::net::TcpStream::connect(("127.0.0.1", server.port("implicit"))).unwrap();
-    while tls.is_handshaking() {
-        tls.complete_io(&mut socket).unwrap();
-    }
-    socket.set_nonblocking(true).unwrap();
-    let (mut left, mut replies) = (LINES, 0);
-    let mut buffer = vec![0; 64 << 10];
-    let mut idle = 0;
-    // It writes what it can until the server is stuck with its replies, and only then reads.
-    while replies < LINES && idle < 500 {
-        if left > 0 && !tls.wants_write() {
-            let lines = left.min(1_000);
-            std::io::Write::write_all(&mut tls.writer(), "NOOP\r\n".repeat(lines).as_bytes()).unwrap();
-            left -= lines;
-        }
-        if tls.wants_write() && tls.write_tls(&mut socket).is_ok() {
-            continue;
-        }
-        match tls.read_tls(&mut socket) {
-            Ok(0) => break,
-            Ok(_) => {
-                idle = 0;
-                tls.process_new_packets().unwrap();
-                while let Ok(count @ 1..) = std::io::Read::read(&mut tls.reader(), &mut buffer) {
-                    replies += buffer[..count].iter().filter(|byte| **byte == b'\n').count();
-                }
-            }
-            Err(_) => {
-                idle += 1;
-                std::thread::sleep(Duration::from_millis(10));
-            }
-        }
-    }
-    assert!(replies >= LINES, "{replies}");
-}
-
-#[test]
 fn a_silent_client_is_told_and_the_session_says_why() {
     let server = Server::with(&["--idle", "50ms"]);
     let mut smtp = server.smtp();

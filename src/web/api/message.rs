@@ -84,9 +84,8 @@ pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
         return refuse(StatusCode::NOT_FOUND, "The message has no such part");
     };
     // A label is a word. `x, text/html` would be a second media type, and browsers take the last.
-    let is_word =
-        |charset: &&Box<str>| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
-    let media_type = match part.charset.as_ref().filter(is_word) {
+    let is_word = |charset: &&str| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
+    let media_type = match part.charset.as_deref().filter(is_word) {
         Some(charset) => format!("{}; charset={charset}", part.content_type),
         None => part.content_type.to_string(),
     };
