@@ -141,6 +141,17 @@ fn a_taken_port_is_named_with_the_way_out() {
 }
 
 #[test]
+fn the_ready_file_of_an_earlier_run_is_not_left_to_mislead() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let dir = tempfile::tempdir().unwrap();
+    let stale = dir.path().join("ready.json");
+    std::fs::write(&stale, "{}").unwrap();
+    assert_eq!(output(&["--ready-file", stale.to_str().unwrap(), "--http", &port]).0, Some(1));
+    assert!(!stale.exists());
+}
+
+#[test]
 fn wrong_arguments_are_sentences() {
     for (args, expected) in [
         (&["--smtp", "mail"][..], "is not a port"),
