@@ -20,7 +20,7 @@ use super::tls::{self, Terminator};
 use super::tls_knock::{self, Knocks};
 use crate::clock;
 use crate::mail::dialogue::Dialogue;
-use crate::mail::envelope::{Client, Door};
+use crate::mail::envelope::{Client, Door, Path};
 use crate::mailbox::Inbox;
 use crate::mailbox::inbox::{Reservation, Verdict};
 use crate::mailbox::session_log::{Outcome, SessionRecord};
@@ -330,14 +330,14 @@ struct Summary {
 impl Summary {
     fn of(incoming: &crate::mail::incoming::Incoming) -> Self {
         let envelope = &incoming.envelope;
-        let first = envelope.to.first().map_or_else(String::new, |to| format!("{:?}", to.path));
+        let first = envelope.to.first().map_or_else(String::new, |to| on_one_line(&to.path));
         let to = match envelope.to.len() {
             0 | 1 => first,
             more => format!("{first} and {} more", more - 1),
         };
         Self {
             door: envelope.client.door.name(),
-            from: format!("{:?}", envelope.from.path),
+            from: on_one_line(&envelope.from.path),
             to,
             bytes: incoming.raw.len(),
         }
@@ -351,6 +351,11 @@ impl Summary {
             Verdict::Failed(sentence) => info!("not kept, {sentence}: {door}: {from} to {to}, {bytes} bytes"),
         }
     }
+}
+
+/// A carriage return in an address would let its sender write over a line of the log.
+fn on_one_line(path: &Path) -> String {
+    format!("<{}>", path.to_string().replace(char::is_control, "?"))
 }
 
 #[cfg(test)]
