@@ -131,6 +131,8 @@ struct Driver<'a> {
     session: Session,
     held: Reservation,
     first_input: bool,
+    /// The stream, once all is said and only the close is left.
+    farewell: Option<Box<dyn Wire>>,
 }
 
 /// How a conversation ended, as the driver saw it.
@@ -151,12 +153,17 @@ impl<'a> Driver<'a> {
     }
 
     fn with(gate: &'a Gate, session: Session, opened: Timestamp) -> Self {
-        Self { gate, opened, session, held: gate.inbox.reservation(), first_input: true }
+        Self { gate, opened, session, held: gate.inbox.reservation(), first_input: true, farewell: None }
     }
 
     async fn serve(mut self, wire: Box<dyn Wire>, stop: CancellationToken) {
         let end = self.converse(wire, stop).await;
+        let farewell = self.farewell.take();
         self.record(end);
+        // Last, so that whoever has seen the close finds the session in the log.
+        if let Some(mut wire) = farewell {
+            let _ = tokio::time::timeout(WRITE_MAX, wire.shutdown()).await;
+        }
     }
 
     async fn converse(&mut self, mut wire: Box<dyn Wire>, stop: CancellationToken) -> End {
@@ -192,7 +199,7 @@ impl<'a> Driver<'a> {
                         self.session.verdict(spoken(verdict));
                     }
                     Action::Close => {
-                        let _ = tokio::time::timeout(WRITE_MAX, wire.shutdown()).await;
+                        self.farewell = Some(wire);
                         return if expired { End::Expired } else { End::Closed };
                     }
                 }

@@ -124,6 +124,8 @@ fn a_silent_client_is_told_and_the_session_says_why() {
     let server = Server::with(&["--idle", "50ms"]);
     let mut smtp = server.smtp();
     smtp.expect("421");
+    // Whoever has seen the close finds the session.
+    std::io::copy(&mut smtp.stream(), &mut std::io::sink()).unwrap();
     let sessions = server.json("/api/v1/sessions");
     assert!(sessions["Sessions"][0]["Trouble"].as_str().unwrap().contains("patience"), "{sessions}");
 }
