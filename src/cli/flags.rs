@@ -203,7 +203,8 @@ fn tls_name(text: &str) -> Result<String, String> {
     let label = |label: &str| {
         !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    if text.parse::<IpAddr>().is_ok() || host.split('.').all(label) {
+    // A variable that is set to nothing is no name, and no mistake.
+    if text.is_empty() || text.parse::<IpAddr>().is_ok() || host.split('.').all(label) {
         return Ok(text.to_owned());
     }
     Err(format!(
@@ -326,6 +327,7 @@ mod tests {
             (&["--max-memory", "50MB"], "of which 46.8 MB are for messages"),
             (&["--max-connections", "0"], "from 1 to"),
             (&["--max-connections", "18446744073709551615"], "from 1 to"),
+            (&["--tls-name", "a..b"], "xn--"),
             (&["--tls-name", "a b"], "xn--"),
             (&["--tls-name", "grün.example"], "xn--"),
             (&["--idle", "soon"], "such as 30s"),
