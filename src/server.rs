@@ -84,6 +84,10 @@ impl Server {
     /// # Errors
     /// The first thing that keeps it from serving; nothing stays open then.
     pub async fn start(config: &Config) -> Result<Self, ServerError> {
+        if let Some(path) = &config.ready_file {
+            // That of an earlier run would send whoever waits for it to doors that are closed. None there: so much the better.
+            let _ = std::fs::remove_file(path);
+        }
         let files_max = machine::raise_open_files();
         let folders = folders(config).map_err(ServerError::Pickup)?;
         let bound = doors::open(config).map_err(ServerError::Door)?;
@@ -175,6 +179,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
+        self.http.abort();
     }
 }
 

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, Parser};
 
 use super::{kind, log};
 use crate::config::{ByteSize, Config, Doors, Opening, Spot, Standby, TlsSource};
+use crate::mailbox::Limits;
 
 /// Accepts every mail your application sends, delivers none, and shows them in your browser.
 ///
@@ -144,10 +145,14 @@ impl Flags {
     /// # Errors
     /// Two flags that cannot both be right, as a sentence.
     pub(super) fn into_config(self, host: String) -> Result<Config, String> {
-        if self.max_message_size > self.max_memory {
+        // A part of the memory is for sessions: what is left must hold one message.
+        let limits = Limits { memory_bytes_max: self.max_memory.0, ..Limits::default() };
+        if self.max_message_size.0 > limits.message_bytes_max() {
             return Err(format!(
-                "--max-message-size {} is more than --max-memory {}: such a message could never be kept; raise --max-memory",
-                self.max_message_size, self.max_memory
+                "--max-message-size {} does not fit --max-memory {}, of which {} are for messages: such a message could never be kept; raise --max-memory, or lower --max-message-size",
+                self.max_message_size,
+                self.max_memory,
+                ByteSize(limits.message_bytes_max())
             ));
         }
         let by_default = Doors::default();

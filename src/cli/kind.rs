@@ -82,9 +82,13 @@ pub(super) fn address(text: &str) -> Result<IpAddr, String> {
     bare.parse().map_err(|_| format!("{text:?} is not an IP address; write one such as 127.0.0.1, 0.0.0.0 or ::1"))
 }
 
-/// A name for the certificate.
+/// A name for the certificate: letters, digits, `-` and `_` between dots, perhaps a star before; or an address.
 pub(super) fn certified(text: &str) -> Result<String, String> {
-    let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_*:".contains(&byte));
+    let host = text.strip_prefix("*.").unwrap_or(text);
+    let label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let fits = text.parse::<IpAddr>().is_ok() || host.split('.').all(label);
     let wrong =
         || format!("{text:?} is no name for a certificate; write one in ASCII, such as mail.test or xn--mil-qla.test");
     fits.then(|| text.to_owned()).ok_or_else(wrong)
@@ -95,10 +99,14 @@ pub(super) fn number(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| format!("{text:?} is not a whole number; write one such as 1000"))
 }
 
+/// More than any machine holds, and far below where sums of it would overflow.
+const COUNT_MAX: usize = 1_000_000_000;
+
 /// A number of things of which there must be one.
 pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
     match number(text)? {
         0 => Err("0 would let nothing in, and there is no \"without limit\"; write a number from 1".into()),
+        number if number > COUNT_MAX => Err(format!("{number} is more than can be; write a number up to {COUNT_MAX}")),
         number => Ok(number),
     }
 }
@@ -138,6 +146,8 @@ mod tests {
         assert_eq!(certified("*.mail.test").as_deref(), Ok("*.mail.test"));
         assert!(number("-1").unwrap_err().contains("whole number"));
         assert!(at_least_one("0").unwrap_err().contains("from 1"));
+        assert!(at_least_one("18446744073709551615").unwrap_err().contains("up to"));
+        assert!(certified("a..b").is_err() && certified("*").is_err());
         assert!(yes_or_no("maybe").is_err());
         assert_eq!(address("[::1]"), Ok("::1".parse().unwrap()));
         assert_eq!(yes_or_no("ON"), Ok(true));

@@ -1,5 +1,6 @@
 //! `restante`: opens the doors, says which, and serves until it is told to stop.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use tokio::runtime::Runtime;
@@ -38,7 +39,7 @@ fn until_stopped(config: &Config, settings: &Settings) -> Result<(), String> {
         announce(server.opened(), settings, format);
         signals.next().await;
         match format {
-            Format::Text => println!("Stopping. A second Ctrl-C stops at once."),
+            Format::Text => tell("Stopping. A second Ctrl-C stops at once.\n"),
             Format::Json => info!("stopping"),
         }
         tokio::select! {
@@ -54,7 +55,7 @@ fn announce(opened: &Opened, settings: &Settings, format: Format) {
     let heeded = |long: &str| settings.origin(&long.replace('-', "_")).is_some();
     let elsewhere = elsewhere::remarks(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), heeded);
     match format {
-        Format::Text => print!("{}", opened.block(&elsewhere)),
+        Format::Text => tell(&opened.block(&elsewhere)),
         Format::Json => {
             for (door, address) in opened.addresses() {
                 info!(door, %address, "open");
@@ -63,6 +64,11 @@ fn announce(opened: &Opened, settings: &Settings, format: Format) {
             elsewhere.iter().for_each(|remark| info!("{remark}"));
         }
     }
+}
+
+/// Whoever started us may have closed our output; that is no reason to go.
+fn tell(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// The signals that end the program in order.

@@ -10,6 +10,7 @@ use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,9 +18,12 @@ use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
     KeyPair, KeyUsagePurpose, NameConstraints,
 };
+use rustls::RootCertStore;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 
 use crate::config::reason;
@@ -40,6 +44,8 @@ pub struct Ca {
     pub pem: Arc<str>,
     /// Where it is kept, if it is.
     pub path: Option<PathBuf>,
+    /// Names that the certificate should have had, and that a kept CA may not sign.
+    pub refused: Vec<String>,
 }
 
 /// The certificate cannot be had. Each is a sentence for whoever started the server.
@@ -157,14 +163,21 @@ pub fn from_pem(cert: &Path, key: &Path, pem: &Pem) -> Result<Identity, Certific
 /// # Errors
 /// The folder cannot be used, or holds something else.
 pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) -> Result<Identity, CertificateError> {
-    let all = all_names(host, names);
+    let mut all = all_names(host, names);
     // rcgen would panic.
     if let Some(name) = all.iter().find(|name| !name.is_ascii()) {
         return Err(CertificateError::Name(name.clone()));
     }
+    let mut refused = Vec::new();
     let kept = dir.map(|dir| (dir.join(CA_FILE), dir.join(CA_KEY_FILE)));
     let (pem, ca_key) = match &kept {
-        Some((cert, key)) if cert.exists() || key.exists() => read_ca(cert, key)?,
+        Some((cert, key)) if cert.exists() || key.exists() => {
+            let (pem, key) = read_ca(cert, key)?;
+            // One name outside of the kept CA's constraints would make verifiers refuse all the others too: a container
+            // has another name at every start.
+            refused = all.extract_if(.., |name| !may_sign(&pem, &key, name, now)).collect();
+            (pem, key)
+        }
         _ => {
             let key = KeyPair::generate().map_err(made)?;
             let pem = ca_params(&all, now).self_signed(&key).map_err(made)?.pem();
@@ -183,7 +196,7 @@ pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) ->
     let private = PrivatePkcs8KeyDer::from(leaf_key.serialize_der());
     let pair = CertifiedKey::from_der(vec![leaf.der().clone(), ca], private.into(), &ring::default_provider())
         .map_err(|error| CertificateError::Made(error.to_string()))?;
-    Ok(Identity { key: Arc::new(pair), ca: Some(Ca { pem: pem.into(), path: kept.map(|(cert, _)| cert) }) })
+    Ok(Identity { key: Arc::new(pair), ca: Some(Ca { pem: pem.into(), path: kept.map(|(cert, _)| cert), refused }) })
 }
 
 fn unfit_pair(error: &rustls::Error) -> String {
@@ -221,7 +234,8 @@ fn ca_params(names: &[String], now: Timestamp) -> CertificateParams {
         permitted.push(match name.parse::<IpAddr>() {
             Ok(IpAddr::V4(address)) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address.into(), 32)),
             Ok(IpAddr::V6(address)) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address.into(), 128)),
-            Err(_) => GeneralSubtree::DnsName(name.clone()),
+            // A constraint covers what is below it; with a star in it Go refuses the whole CA (RFC 5280 §4.2.1.10).
+            Err(_) => GeneralSubtree::DnsName(name.trim_start_matches("*.").into()),
         });
     }
     params.name_constraints = Some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: Vec::new() });
@@ -238,6 +252,23 @@ fn leaf_params(names: &[String], now: Timestamp) -> Result<CertificateParams, Ce
     params.is_ca = IsCa::ExplicitNoCa;
     valid_for(&mut params, now, LEAF_DAYS);
     Ok(params)
+}
+
+/// Whether a verifier would accept this CA's signature under this name.
+fn may_sign(ca_pem: &str, ca_key: &KeyPair, name: &str, now: Timestamp) -> bool {
+    let try_it = || {
+        let names = [name.to_owned()];
+        let leaf = leaf_params(&names, now).ok()?;
+        let leaf = leaf.signed_by(ca_key, &Issuer::new(ca_params(&names, now), ca_key)).ok()?;
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).ok()?).ok()?;
+        let provider = Arc::new(ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build().ok()?;
+        let asked = ServerName::try_from(name.replace('*', "any")).ok()?;
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(now.as_second().try_into().ok()?));
+        verifier.verify_server_cert(leaf.der(), &[], &asked, &[], now).ok()
+    };
+    try_it().is_some()
 }
 
 /// From yesterday, for clocks that are behind, at midnight UTC.
@@ -302,6 +333,19 @@ mod tests {
             let mode = fs::metadata(dir.path().join(CA_KEY_FILE)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_kept_ca_is_not_asked_for_names_that_it_may_not_sign() {
+        let dir = tempfile::tempdir().unwrap();
+        let names = ["*.shop.example".to_owned(), "10.1.2.3".to_owned()];
+        let refused = |host: &str| make(host, &names, Some(dir.path()), NOW).unwrap().ca.unwrap().refused;
+        assert_eq!(refused("box"), [""; 0]);
+        assert_eq!(refused("box"), [""; 0], "the same names, read back");
+        assert_eq!(refused("f00dcafe"), ["f00dcafe"], "a container that was started again");
+        assert_eq!(refused("web.shop.example"), [""; 0]);
+        let none: [String; 0] = [];
+        assert_eq!(make("box.local", &none, Some(dir.path()), NOW).unwrap().ca.unwrap().refused, none);
     }
 
     #[test]

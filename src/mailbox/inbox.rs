@@ -189,11 +189,15 @@ impl Reservation {
         self.bytes
     }
 
-    /// Sees to it that `bytes` are held, evicting the oldest messages if they must.
+    /// Sees to it that `bytes` are held, evicting the oldest messages if they must. None: all is given back, for a
+    /// message that was given up must not keep others out as long as its client stays.
     ///
     /// # Errors
     /// [`NoRoom`] when even an empty store would be too small.
     pub async fn cover(&mut self, bytes: usize) -> Result<(), NoRoom> {
+        if bytes == 0 {
+            self.release();
+        }
         if bytes <= self.bytes {
             return Ok(());
         }
@@ -207,13 +211,18 @@ impl Reservation {
         self.bytes += more;
         Ok(())
     }
+
+    fn release(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        if bytes > 0 {
+            self.inbox.write().reserve(0, bytes);
+        }
+    }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        if self.bytes > 0 {
-            self.inbox.write().reserve(0, self.bytes);
-        }
+        self.release();
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::doors::Doors;
 use crate::config::Config;
+use crate::listen::bind::LOOPBACK;
 use crate::listen::certificate::Ca;
 use crate::mail::envelope::Door;
 use crate::protocol::smtp::Signposts;
@@ -45,10 +46,18 @@ impl Opened {
         let http: Vec<_> = doors.http.iter().flat_map(|door| door.addresses.clone()).collect();
         let mut remarks = doors.remarks.clone();
         if let Some(files) = files_max
-            && files < config.connections_max as u64 + SPARE_FILES
+            && files < (config.connections_max as u64).saturating_add(SPARE_FILES)
         {
             remarks.push(format!(
                 "The system allows {files} open files, so there can be no more connections (ulimit -n)."
+            ));
+        }
+        if let Some(Ca { refused, path: Some(path), .. }) = ca.as_ref().filter(|ca| !ca.refused.is_empty()) {
+            remarks.push(format!(
+                "The certificate is not for {}: the CA in {} may not sign that. To have a new CA made, and to trust it \
+                 anew, move the folder away.",
+                refused.join(", "),
+                path.display()
             ));
         }
         let beyond = |address: &SocketAddr| !address.ip().is_loopback();
@@ -158,7 +167,7 @@ impl Opened {
 
     fn http_places(&self) -> Vec<String> {
         let mut places: Vec<_> = self.http.iter().map(|address| format!("http://{}", place(&[*address]))).collect();
-        if self.http.iter().all(|address| address.ip().is_loopback()) {
+        if self.http.iter().all(is_localhost) {
             places = self.http.iter().map(|address| format!("http://localhost:{}", address.port())).collect();
         }
         places.dedup();
@@ -222,9 +231,14 @@ fn place(addresses: &[SocketAddr]) -> String {
 
 fn shown_host(addresses: &[SocketAddr]) -> String {
     match addresses {
-        [first, ..] if !addresses.iter().all(|address| address.ip().is_loopback()) => first.ip().to_string(),
+        [first, ..] if !addresses.iter().all(is_localhost) => first.ip().to_string(),
         _ => "localhost".into(),
     }
+}
+
+/// Whether `localhost` leads there: 127.0.0.2 is of this machine too, and has another name.
+fn is_localhost(address: &SocketAddr) -> bool {
+    LOOPBACK.contains(&address.ip())
 }
 
 /// The address for a client on this machine: `0.0.0.0` is every address, also this one.

@@ -31,6 +31,7 @@ const BATCH_MAX: usize = 64;
 /// A subscription to the inbox, and the name of this run.
 pub struct Feed {
     events: Receiver<Event>,
+    opened_at: u64,
     start: Arc<str>,
     reload: watch::Receiver<()>,
     stop: CancellationToken,
@@ -53,9 +54,9 @@ impl Feed {
     pub fn open(web: &Web) -> (Self, u64) {
         // Taken together: nothing can happen between the place and the subscription.
         let store = web.inbox.store();
-        let (events, reload) = (web.inbox.subscribe(), web.reload.subscribe());
-        let feed = Self { events, start: web.inbox.start().into(), reload, stop: web.stop.clone() };
-        (feed, store.seq())
+        let (events, reload, opened_at) = (web.inbox.subscribe(), web.reload.subscribe(), store.seq());
+        let feed = Self { events, opened_at, start: web.inbox.start().into(), reload, stop: web.stop.clone() };
+        (feed, opened_at)
     }
 
     /// The id of a frame: this run, and a place in the store's sequence.
@@ -65,7 +66,7 @@ impl Feed {
 
     /// Answers with `first`, then with whatever `tell` makes of what happens, until the stop or the client's end.
     pub fn respond(self, first: String, tell: impl FnMut(&Self, Told) -> Option<String> + 'static) -> HttpResponse {
-        let going = Going { feed: self, tell, first: Some(first), seq: 0 };
+        let going = Going { seq: self.opened_at, feed: self, tell, first: Some(first) };
         let frames = futures_util::stream::unfold(going, |mut going| async move {
             let frames = going.next().await?;
             Some((Ok::<_, Infallible>(Bytes::from(frames)), going))
@@ -192,9 +193,11 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Quer
         seen.map(|(message, _)| message.to_string()).collect::<Vec<_>>()
     };
     match event {
-        Event::Accepted(stored) => {
-            let wanted = scope.sees(&stored.message.mailbox) && query.is_some_and(|query| query.matches(stored));
-            wanted.then(|| web.rows.frame(&id, stored).to_string())
+        Event::Accepted(arrival) => {
+            let wanted = |stored: &Stored| {
+                scope.sees(&stored.message.mailbox) && query.is_some_and(|query| query.matches(stored))
+            };
+            arrival.stored().filter(wanted).map(|stored| web.rows.frame(&id, &stored).to_string())
         }
         Event::Marked { messages, read, .. } => {
             let ids = in_scope(messages);

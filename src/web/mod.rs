@@ -73,6 +73,12 @@ impl Serving {
     pub async fn stop(&self) {
         self.0.stop(true).await;
     }
+
+    /// Closes without waiting for anybody.
+    pub fn abort(&self) {
+        // The order is given when the future is made; awaiting it would only tell when it is done.
+        drop(self.0.stop(false));
+    }
 }
 
 /// Threads that answer: each holds all streams and waits that it has, none blocks.

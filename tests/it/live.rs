@@ -128,3 +128,14 @@ fn the_stop_ends_a_stream() {
     stream.next("stats");
     assert_eq!(server.terminate(), Some(0));
 }
+
+#[test]
+fn a_stream_has_no_head() {
+    let server = Server::start();
+    for path in ["/live", "/api/events", "/mailbox/x/api/events"] {
+        assert_eq!(request("HEAD", &server.http(path), &[], None).status, 405, "{path}");
+    }
+    for path in ["/livez", "/mailbox/x/livez", "/mailbox/x/readyz", "/mailbox/x/ca.pem"] {
+        assert_eq!(request("HEAD", &server.http(path), &[], None).status, 200, "{path}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, TcpListener};
 use std::time::Duration;
 
-use crate::support::{Server, Smtp, signal};
+use crate::support::{Server, Smtp, restante, signal};
 
 #[test]
 fn the_ready_file_names_every_door_and_all_of_them_are_open() {
@@ -74,12 +74,66 @@ fn a_message_that_never_ends_gets_its_grace_and_no_more() {
 }
 
 #[test]
+fn a_grace_is_for_all_that_is_to_come_and_not_for_each_line_of_it() {
+    let server = Server::with(&["--grace", "400ms"]);
+    let mut smtp = server.smtp();
+    smtp.say("MAIL FROM:<a@app.test>", "250");
+    smtp.say("RCPT TO:<b@app.test>", "250");
+    smtp.say("DATA", "354");
+    signal(server.pid(), "TERM");
+    let mut writer = smtp.stream().try_clone().unwrap();
+    std::thread::spawn(move || {
+        while std::io::Write::write_all(&mut writer, b"and so on\r\n").is_ok() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    smtp.expect("421");
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_handshake_that_never_ends_does_not_delay_the_stop() {
+    let server = Server::with(&["--grace", "60s"]);
+    let mut first = Smtp::open(server.port("implicit"));
+    first.write(b"\x16\x03\x01\x02\x00");
+    let mut second = Smtp::connect(server.port("starttls"));
+    second.say("EHLO app.test", "250");
+    second.say("STARTTLS", "220");
+    let begun = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    assert_eq!(server.terminate(), Some(0));
+    assert!(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap() - begun < Duration::from_secs(30));
+}
+
+#[test]
+fn few_connections_are_shared_by_all_doors() {
+    let server = Server::with(&["--max-connections", "1"]);
+    for door in ["none", "starttls", "none"] {
+        Smtp::connect(server.port(door)).say("QUIT", "221");
+    }
+}
+
+#[test]
 fn a_silent_client_is_told_and_the_session_says_why() {
     let server = Server::with(&["--idle", "50ms"]);
     let mut smtp = server.smtp();
     smtp.expect("421");
+    // Whoever has seen the close finds the session.
+    std::io::copy(&mut smtp.stream(), &mut std::io::sink()).unwrap();
     let sessions = server.json("/api/v1/sessions");
     assert!(sessions["Sessions"][0]["Trouble"].as_str().unwrap().contains("patience"), "{sessions}");
+}
+
+#[test]
+fn the_ready_file_of_an_earlier_run_is_not_left_to_mislead() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let dir = tempfile::tempdir().unwrap();
+    let stale = dir.path().join("ready.json");
+    std::fs::write(&stale, "{}").unwrap();
+    let mut command = restante(dir.path());
+    let output = command.args(["--ready-file", "ready.json", "--http", &port]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!stale.exists());
 }
 
 #[test]
@@ -100,7 +154,7 @@ fn over_size_mail_is_refused_and_the_session_stays_in_step() {
 
 #[test]
 fn the_memory_budget_evicts_the_oldest_and_refuses_what_never_fits() {
-    let server = Server::with(&["--max-memory", "1MB", "--max-message-size", "1MB"]);
+    let server = Server::with(&["--max-memory", "1MB", "--max-message-size", "960kB"]);
     let body = |letter: u8| {
         [
             b"Subject: x\r\n\r\n".to_vec(),
@@ -119,7 +173,7 @@ fn the_memory_budget_evicts_the_oldest_and_refuses_what_never_fits() {
     smtp.say("MAIL FROM:<a@app.test>", "250");
     smtp.say("RCPT TO:<b@app.test>", "250");
     smtp.say("DATA", "354");
-    smtp.write(&b"0123456789 0123456789 0123456789\r\n".repeat(30_800));
+    smtp.write(&b"0123456789 0123456789 0123456789\r\n".repeat(28_800));
     smtp.say(".", "452");
     smtp.say("NOOP", "250");
 }

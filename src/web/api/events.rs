@@ -40,10 +40,11 @@ fn one(feed: &Feed, event: &Event, scope: &Scope) -> Option<String> {
     let id = feed.id(event.seq());
     let mut frames = String::new();
     match event {
-        Event::Accepted(stored) if scope.sees(&stored.message.mailbox) => {
-            frames = frame(&id, "new", &serde_json::to_string(&Summary::of(stored)).unwrap_or_default());
+        Event::Accepted(arrival) => {
+            if let Some(stored) = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox)) {
+                frames = frame(&id, "new", &serde_json::to_string(&Summary::of(&stored)).unwrap_or_default());
+            }
         }
-        Event::Accepted(_) => {}
         Event::Marked { messages, read, .. } => {
             for (message, _) in messages.iter().filter(|(_, mailbox)| scope.sees(mailbox)) {
                 frames += &frame(&id, "update", &json!({ "ID": message.to_string(), "Read": read }).to_string());

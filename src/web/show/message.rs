@@ -120,7 +120,7 @@ fn envelope_differs(message: &Message) -> bool {
 }
 
 fn html_body(message: &Message, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
-    let prepared = html::prepare(source, |cid| part_by_cid(message, parts, cid), remote_on);
+    let prepared = html::prepare(source, part_by_cid(message, parts), remote_on);
     let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: item.what.name().into(), url: item.url });
     HtmlBody { remote: remote.collect(), remote_on }
 }
