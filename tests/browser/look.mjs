@@ -2,6 +2,7 @@
 // and dark, into `target/shots`. `node look.mjs [name …] [--width=1440] [--theme=dark]` takes only these.
 import { createServer } from "node:http";
 import { readFile, mkdir, readdir } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -23,13 +24,12 @@ const server = createServer(async (request, response) => {
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const address = `http://127.0.0.1:${server.address().port}`;
 
-const option = (name, all) => process.argv.filter((word) => word.startsWith(`--${name}=`)).map((word) => word.split("=")[1]).concat(all).slice(0, process.argv.some((word) => word.startsWith(`--${name}=`)) ? -all.length : undefined);
-const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const names = asked.length ? asked : (await readdir(root + "target/pages")).map((file) => file.replace(".html", ""));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { width: { type: "string", multiple: true, default: ["1440", "1024", "390"] }, theme: { type: "string", multiple: true, default: ["light", "dark"] } } });
+const names = positionals.length ? positionals : (await readdir(root + "target/pages")).map((file) => file.replace(".html", ""));
 await mkdir(root + "target/shots", { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-for (const width of option("width", ["1440", "1024", "390"])) {
-  for (const colorScheme of option("theme", ["light", "dark"])) {
+for (const width of values.width) {
+  for (const colorScheme of values.theme) {
     const page = await browser.newPage({ viewport: { width: +width, height: +width < 500 ? 844 : 900 }, colorScheme });
     page.on("console", (line) => line.type() === "error" && console.log(width, line.text()));
     page.on("pageerror", (error) => console.log(width, error.message));

@@ -225,6 +225,18 @@ impl Message {
         words::some(&self.envelope_to, 8)
     }
 
+    /// The findings in a few words each; one that repeats is said once, with its number.
+    pub fn finding_words(&self) -> Vec<String> {
+        let mut words: Vec<(String, usize)> = Vec::new();
+        for finding in &self.findings {
+            match words.iter_mut().find(|(word, _)| *word == finding.words()) {
+                Some((_, count)) => *count += 1,
+                None => words.push((finding.words(), 1)),
+            }
+        }
+        words.into_iter().map(|(word, count)| if count > 1 { format!("{word} ×{count}") } else { word }).collect()
+    }
+
     /// How many findings are worse than a note.
     pub fn findings_that_matter(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity != "note").count()
