@@ -213,6 +213,11 @@ impl<'a> Driver<'a> {
                 continue;
             }
             let patience = self.session.patience();
+            // The grace is for a message under way; between two of them is where a session ends.
+            if last_call.is_some() && patience == Patience::Command {
+                self.session.shutdown();
+                continue;
+            }
             let size = if patience == Patience::Data { DATA_BUFFER_BYTES } else { COMMAND_BUFFER_BYTES };
             if buffer.len() != size {
                 buffer = vec![0; size];
@@ -234,9 +239,6 @@ impl<'a> Driver<'a> {
                 },
                 () = stop.cancelled(), if last_call.is_none() => {
                     last_call = Some(Instant::now() + self.gate.timing.grace);
-                    if patience != Patience::Data {
-                        self.session.shutdown();
-                    }
                 }
             }
         }

@@ -113,12 +113,14 @@ fn test_clients_hear_of_messages_and_of_those_they_missed() {
     assert!(heard.data.contains(&one));
     let two = server.send(&letter("two"));
     let mut again = Stream::open(&server, "/api/events", Some(&heard.id));
-    let missed = again.next("new");
+    let missed = again.any();
+    assert_eq!(missed.event, "new", "nothing but messages was missed");
     assert!(missed.data.contains(&two));
     request("PUT", &server.http("/api/v1/messages"), &[], Some("{\"Read\":true}"));
     assert!(again.next("update").data.contains("\"Read\":true"));
     request("DELETE", &server.http("/api/v1/messages"), &[], None);
     assert!(again.next("delete").data.contains("\"ID\""));
+    assert_eq!(Stream::open(&server, "/api/events", Some(&missed.id)).any().event, "prune");
 }
 
 #[test]

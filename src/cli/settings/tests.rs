@@ -72,7 +72,10 @@ fn what_is_wrong_is_said_where_it_stands() {
         "--tls-key needs the certificate of the key too: add --tls-cert (--tls-key is set in RESTANTE_TLS_KEY)"
     );
     let large = said(&[], &[("RESTANTE_MAX_MEMORY", "1MB")], Some("max-message-size = '2MB'"));
-    assert!(large.contains("raise --max-memory, or lower --max-message-size (--max-message-size is set in "), "{large}");
+    assert!(
+        large.contains("raise --max-memory, or lower --max-message-size (--max-message-size is set in "),
+        "{large}"
+    );
     assert!(large.ends_with("r.toml, line 1; --max-memory is set in RESTANTE_MAX_MEMORY)"), "{large}");
 }
 
@@ -115,10 +118,14 @@ fn any_setting() -> impl Strategy<Value = (String, Vec<String>)> {
             "max-message-size" => (0_u32..50 << 20).prop_map(|size| vec![size.to_string()]).boxed(),
             "idle" | "grace" => (0_u32..99_999).prop_map(|time| vec![format!("{time}ms")]).boxed(),
             "verbose" => (0_usize..3).prop_map(|times| vec![times.to_string()]).boxed(),
-            "tls-name" => prop::collection::vec("[*][.][a-z0-9-]{1,12}|[a-z0-9-]{1,6}([.][a-z0-9]{1,6}){0,2}", 1..4).boxed(),
+            "tls-name" => {
+                prop::collection::vec("[*][.][a-z0-9-]{1,12}|[a-z0-9-]{1,6}([.][a-z0-9]{1,6}){0,2}", 1..4).boxed()
+            }
             "allow-host" | "allow-origin" => prop::collection::vec("[^,\0]{1,12}", 1..4).boxed(),
             "tls-dir" | "tls-cert" | "tls-key" | "ready-file" => "[^\0]{1,20}".prop_map(|path| vec![path]).boxed(),
-            name if name.starts_with("max-") => (1_u32..1_000_000_000).prop_map(|number| vec![number.to_string()]).boxed(),
+            name if name.starts_with("max-") => {
+                (1_u32..1_000_000_000).prop_map(|number| vec![number.to_string()]).boxed()
+            }
             "strict" | "auth-required" => any::<bool>().prop_map(|is| vec![is.to_string()]).boxed(),
             _ => Just(vec![example]).boxed(),
         };

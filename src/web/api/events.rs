@@ -19,7 +19,12 @@ pub async fn stream(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpR
         // Messages of another run are gone, and so is everything that was known of them.
         Some(Err(_)) => first.push_str(&frame(&feed.id(now), "prune", "null")),
         Some(Ok(seen)) => {
-            for stored in web.inbox.store().since(&mount.scope, seen) {
+            let came = web.inbox.store().since(&Scope::All, seen);
+            // Places that no message has were marks and deletions; of those only the result is known.
+            if now - seen.min(now) > came.len() as u64 {
+                first.push_str(&frame(&feed.id(now), "prune", "null"));
+            }
+            for stored in came.into_iter().filter(|stored| mount.scope.sees(&stored.message.mailbox)) {
                 let data = serde_json::to_string(&Summary::of(&stored)).unwrap_or_default();
                 first.push_str(&frame(&feed.id(stored.seq), "new", &data));
             }
