@@ -158,6 +158,7 @@ fn setup() -> Setup {
             door(1587, DoorTls::StartTls, "587 needs a privilege here."),
             door(1465, DoorTls::Implicit, "465 needs a privilege here."),
         ],
+        pickup: vec!["tmp/mails".into()],
         ca_url: Some("/ca.pem".into()),
         inbox_url: "http://localhost:8025/".into(),
         login: None,

@@ -1,13 +1,14 @@
 //! The settings as they are meant. What was typed is in `cli/flags.rs`; a [`Config`] that exists can be served.
 
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 /// Everything that can be set. Only `server.rs` and the command line know it whole; others get their own few options.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where each kind of door opens.
     pub doors: Doors,
@@ -43,8 +44,37 @@ pub struct Config {
     pub allow_hosts: Vec<String>,
     /// Origins whose requests may have an effect, beside our own.
     pub allow_origins: Vec<String>,
+    /// Folders whose files are taken in as mail.
+    pub pickup: Vec<PathBuf>,
     /// Where to write what was opened.
     pub ready_file: Option<PathBuf>,
+}
+
+impl Default for Config {
+    /// What a start without flags means, on a machine named localhost.
+    fn default() -> Self {
+        Self {
+            doors: Doors::default(),
+            pickup: Vec::new(),
+            bind: None,
+            strict: false,
+            starttls_everywhere: false,
+            auth_required: false,
+            tls: TlsSource::Made { dir: None, names: Vec::new() },
+            host: "localhost".into(),
+            message_bytes_max: 50 << 20,
+            memory_bytes_max: 512 << 20,
+            messages_max: 10_000,
+            recipients_max: 10_000,
+            connections_max: 10_000,
+            sessions_max: 1_000,
+            idle: Duration::from_secs(5 * 60),
+            grace: Duration::from_secs(5),
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+            ready_file: None,
+        }
+    }
 }
 
 /// Where each kind of door opens, in the order in which they are tried.
@@ -152,6 +182,18 @@ pub enum TlsSource {
 /// A number of bytes, as flags write it: `50MB`, `512MiB`, `1000`. A kB has 1,024 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteSize(pub usize);
+
+/// Why a path of the settings cannot be used, in words, after "cannot be read:" and its like.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "you have no right to it".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::AlreadyExists => "a file of that name is in the way".into(),
+        io::ErrorKind::NotADirectory => "a file stands where its folder should be".into(),
+        _ => error.to_string(),
+    }
+}
 
 const UNITS: [(&str, usize); 4] = [("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10), ("B", 1)];
 

@@ -16,6 +16,9 @@
 //! To read along one message's way: [`listen`] hands bytes to [`protocol::smtp::Session`], whose `Deliver` goes to
 //! [`mailbox::Inbox::accept`]; [`web`] hears the event and shows the row.
 
+#[cfg(feature = "mailin")]
+pub use listen::mailin;
+
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -3,6 +3,7 @@
 pub mod doors;
 pub mod machine;
 pub mod opened;
+mod sources;
 
 use std::fmt;
 use std::io;
@@ -15,12 +16,16 @@ use tokio_util::task::TaskTracker;
 use tracing::warn;
 
 use crate::clock;
-use crate::config::{Config, TlsSource};
-use crate::listen::certificate::{self, CertificateError, Identity};
+use crate::config::{Config, TlsSource, reason};
+use crate::listen::certificate::{self, CertificateError, Identity, Pem};
 use crate::listen::listener;
+use crate::listen::pickup;
+use crate::listen::pickup::folder::{Folder, FolderError};
+use crate::listen::pickup::take::Taker;
 use crate::listen::smtp::{self, Gate, Timing};
 use crate::listen::tls::Terminator;
 use crate::listen::tls_knock::Knocks;
+use crate::listen::tls_reload;
 use crate::mail::envelope::Door;
 use crate::mailbox::{Inbox, Limits};
 use crate::protocol::smtp::{Policy, StartTls};
@@ -43,8 +48,10 @@ pub struct Server {
 pub enum ServerError {
     /// A door cannot be opened.
     Door(DoorError),
-    /// The certificate cannot be had.
-    Certificate(CertificateError),
+    /// A pickup folder cannot be read.
+    Pickup(FolderError),
+    /// The certificate cannot be had; with the flags that say where it comes from.
+    Certificate(&'static str, CertificateError),
     /// The TLS library refuses its own defaults.
     Tls(rustls::Error),
     /// The page cannot be served.
@@ -57,15 +64,13 @@ impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Door(error) => error.fmt(f),
-            Self::Certificate(error) => error.fmt(f),
+            Self::Pickup(error) => error.fmt(f),
+            Self::Certificate("", error) => error.fmt(f),
+            Self::Certificate(flags, error) => write!(f, "{flags}: {error}"),
             Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
             Self::Http(error) => write!(f, "the page cannot be served: {error}"),
             Self::ReadyFile(path, error) => {
-                write!(
-                    f,
-                    "--ready-file {} cannot be written: {error}; check that its folder exists and that you may",
-                    path.display()
-                )
+                write!(f, "--ready-file {} cannot be written: {}", path.display(), reason(error))
             }
         }
     }
@@ -79,9 +84,14 @@ impl Server {
     /// # Errors
     /// The first thing that keeps it from serving; nothing stays open then.
     pub async fn start(config: &Config) -> Result<Self, ServerError> {
+        if let Some(path) = &config.ready_file {
+            // That of an earlier run would send whoever waits for it to doors that are closed. None there: so much the better.
+            let _ = std::fs::remove_file(path);
+        }
         let files_max = machine::raise_open_files();
+        let folders = folders(config).map_err(ServerError::Pickup)?;
         let bound = doors::open(config).map_err(ServerError::Door)?;
-        let identity = identity(config).map_err(ServerError::Certificate)?;
+        let (identity, files) = identity(config)?;
         let tls = Terminator::new(&identity).map_err(ServerError::Tls)?;
         let opened = Opened::new(config, &bound, identity.ca, files_max);
 
@@ -90,6 +100,7 @@ impl Server {
         let stop = CancellationToken::new();
         let sessions = TaskTracker::new();
         let timing = Timing { idle: config.idle, grace: config.grace };
+        let (reload, _) = tokio::sync::watch::channel(());
         let signposts = opened.signposts();
         let gate = |door| {
             let policy = Policy { signposts, ..policy(config, door) };
@@ -103,10 +114,14 @@ impl Server {
                 page_gate: gate(Door::Page),
                 facts: opened.facts(config),
                 access: web::guard::Access::new(&config.host, &config.allow_hosts, &config.allow_origins),
+                reload: reload.clone(),
                 stop: stop.clone(),
             },
         )
         .map_err(ServerError::Http)?;
+        if cfg!(debug_assertions) {
+            tokio::spawn(sources::watch(env!("CARGO_MANIFEST_DIR").into(), reload, stop.clone()));
+        }
         let server = Self { opened, inbox, stop, sessions, http, timing };
         let permits = Arc::new(Semaphore::new(config.connections_max));
         for SmtpDoor { door, bound, .. } in bound.smtp {
@@ -123,6 +138,14 @@ impl Server {
                     handle,
                 ));
             }
+        }
+        if let (TlsSource::Files { cert, key }, Some(pem)) = (&config.tls, files) {
+            let (cert, key, stop) = (cert.clone(), key.clone(), server.stop.clone());
+            tokio::spawn(tls_reload::run(cert, key, pem, tls.clone(), stop));
+        }
+        for folder in folders {
+            let taker = Taker { inbox: server.inbox.clone(), message_bytes_max: config.message_bytes_max };
+            server.sessions.spawn(pickup::run(folder, taker, server.stop.clone()));
         }
         if let Some(path) = &config.ready_file {
             server.opened.write_ready_file(path).map_err(|error| ServerError::ReadyFile(path.clone(), error))?;
@@ -156,14 +179,32 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
+        self.http.abort();
     }
 }
 
-fn identity(config: &Config) -> Result<Identity, CertificateError> {
+/// The certificate, and what was in the files of the user's own.
+fn identity(config: &Config) -> Result<(Identity, Option<Pem>), ServerError> {
     match &config.tls {
-        TlsSource::Files { cert, key } => certificate::from_files(cert, key),
-        TlsSource::Made { dir, names } => certificate::make(&config.host, names, dir.as_deref(), clock::now()),
+        TlsSource::Files { cert, key } => {
+            let refused = |error| ServerError::Certificate("--tls-cert and --tls-key", error);
+            let pem = certificate::read_pair(cert, key).map_err(refused)?;
+            Ok((certificate::from_pem(cert, key, &pem).map_err(refused)?, Some(pem)))
+        }
+        TlsSource::Made { dir, names } => {
+            let flags = if dir.is_some() { "--tls-dir" } else { "" };
+            let identity = certificate::make(&config.host, names, dir.as_deref(), clock::now());
+            Ok((identity.map_err(|error| ServerError::Certificate(flags, error))?, None))
+        }
     }
+}
+
+/// Each folder once, however often it was named.
+fn folders(config: &Config) -> Result<Vec<Folder>, FolderError> {
+    let mut folders = config.pickup.iter().map(|path| Folder::open(path)).collect::<Result<Vec<_>, _>>()?;
+    folders.sort_by(|a, b| a.path().cmp(b.path()));
+    folders.dedup_by(|a, b| a.path() == b.path());
+    Ok(folders)
 }
 
 fn limits(config: &Config) -> Limits {
@@ -183,7 +224,7 @@ fn policy(config: &Config, door: Door) -> Policy {
             Door::Submission => StartTls::Advertised,
             Door::Smtp if config.starttls_everywhere => StartTls::Advertised,
             Door::Smtp => StartTls::Understood,
-            Door::Smtps | Door::Page => StartTls::Absent,
+            Door::Smtps | Door::Page | Door::Pickup | Door::Mailin => StartTls::Absent,
         },
         auth_required: config.auth_required && door != Door::Page,
         ..Policy::default()

@@ -304,6 +304,7 @@ function connect() {
     setTimeout(connect, 2000);
   };
   for (const name of ["row", "gone", "mark", "stats", "reset"]) stream.addEventListener(name, (event) => { waiting.push([name, event.data]); soon(); });
+  stream.addEventListener("reload", () => location.reload()); // debug builds: a static file has changed
 }
 function soon() {
   if (drawing) return;

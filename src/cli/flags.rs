@@ -1,202 +1,142 @@
-//! What was typed: every flag, each also an environment variable, and how they become a [`Config`].
+//! What was typed: the table of all flags, and how they become a [`Config`]. Each is also a variable and a key of the
+//! configuration file; those are read by `settings.rs`, from this same table.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Arg, ArgAction, Command, CommandFactory, Parser};
 
+use super::{kind, log};
 use crate::config::{ByteSize, Config, Doors, Opening, Spot, Standby, TlsSource};
+use crate::mailbox::Limits;
 
 /// Accepts every mail your application sends, delivers none, and shows them in your browser.
 ///
 /// Point the application at localhost, port 2525 (or 587 with STARTTLS, or 465 with TLS), any user name and password,
-/// and open http://localhost:8025. Every flag can also be set in the environment: --max-memory is RESTANTE_MAX_MEMORY,
-/// lists are separated by commas, and a flag beats its variable.
-#[derive(Parser, Debug)]
+/// and open http://localhost:8025. Every flag can also be set in the environment (--max-memory is
+/// RESTANTE_MAX_MEMORY, lists are separated by commas) and in a file (max-memory = "512MB"): a flag beats its variable,
+/// a variable beats the file.
+#[derive(Parser, Clone, Debug)]
 #[command(name = "restante", version, max_term_width = 100)]
 pub(super) struct Flags {
     /// Plain SMTP: a port or address:port, 0 for a free one, off for none; repeatable, like all doors [default: 2525 and 1025]
-    #[arg(
-        long,
-        value_name = "PORT",
-        env = "RESTANTE_SMTP",
-        value_delimiter = ',',
-        hide_env = true,
-        help_heading = "Doors"
-    )]
+    #[arg(long, value_name = "PORT", value_delimiter = ',', help_heading = "Doors")]
     smtp: Vec<Spot>,
     /// Submission with STARTTLS [default: 587, else 1587]
-    #[arg(
-        long,
-        value_name = "PORT",
-        env = "RESTANTE_SUBMISSION",
-        value_delimiter = ',',
-        hide_env = true,
-        help_heading = "Doors"
-    )]
+    #[arg(long, value_name = "PORT", value_delimiter = ',', help_heading = "Doors")]
     submission: Vec<Spot>,
     /// SMTP in TLS from the first byte [default: 465, else 1465]
-    #[arg(
-        long,
-        value_name = "PORT",
-        env = "RESTANTE_SMTPS",
-        value_delimiter = ',',
-        hide_env = true,
-        help_heading = "Doors"
-    )]
+    #[arg(long, value_name = "PORT", value_delimiter = ',', help_heading = "Doors")]
     smtps: Vec<Spot>,
     /// The page and the API [default: 8025]
-    #[arg(
-        long,
-        value_name = "PORT",
-        env = "RESTANTE_HTTP",
-        value_delimiter = ',',
-        hide_env = true,
-        help_heading = "Doors"
-    )]
+    #[arg(long, value_name = "PORT", value_delimiter = ',', help_heading = "Doors")]
     http: Vec<Spot>,
+    /// Take in the mail that an application writes into this folder: Rails' :file, Django's filebased backend, .NET's
+    /// pickup directory, a Maildir, .eml files. Nothing in it is written or deleted. Repeatable
+    #[arg(long, value_name = "DIR", value_delimiter = ',', help_heading = "Doors")]
+    pickup: Vec<PathBuf>,
     /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
-    #[arg(long, value_name = "ADDRESS", env = "RESTANTE_BIND", hide_env = true, help_heading = "Doors")]
+    #[arg(long, value_name = "ADDRESS", value_parser = kind::address, help_heading = "Doors")]
     bind: Option<IpAddr>,
     /// Stop with an error when any door cannot be opened, default ones too
-    #[arg(long, env = "RESTANTE_STRICT", hide_env = true, help_heading = "Doors")]
+    #[arg(long, help_heading = "Doors")]
     strict: bool,
     /// Write what was opened to this file, as JSON, once everything is open
-    #[arg(long, value_name = "PATH", env = "RESTANTE_READY_FILE", hide_env = true, help_heading = "Doors")]
+    #[arg(long, value_name = "PATH", help_heading = "Doors")]
     ready_file: Option<PathBuf>,
 
     /// Where STARTTLS is advertised: "submission", or "all" doors. Many clients upgrade where it is, and fail without
     /// trust in the certificate
-    #[arg(long, value_name = "WHERE", env = "RESTANTE_STARTTLS", hide_env = true, hide_possible_values = true, value_parser = ["submission", "all"], default_value = "submission", help_heading = "TLS and login")]
+    #[arg(long, value_name = "WHERE", hide_possible_values = true, value_parser = ["submission", "all"], default_value = "submission", help_heading = "TLS and login")]
     starttls: String,
     /// Keep the CA in this folder, so that it can be trusted once and for all
-    #[arg(long, value_name = "DIR", env = "RESTANTE_TLS_DIR", hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_dir: Option<PathBuf>,
     /// One more name for the certificate, such as a service name of your compose file. Repeatable
-    #[arg(long, value_name = "NAME", env = "RESTANTE_TLS_NAME", value_delimiter = ',', hide_env = true, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = kind::certified, conflicts_with_all = ["tls_cert", "tls_key"], help_heading = "TLS and login")]
     tls_name: Vec<String>,
-    /// Your own certificate chain, in PEM
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "RESTANTE_TLS_CERT",
-        hide_env = true,
-        requires = "tls_key",
-        help_heading = "TLS and login"
-    )]
+    /// Your own certificate chain, in PEM; read again when the file changes
+    #[arg(long, value_name = "FILE", help_heading = "TLS and login")]
     tls_cert: Option<PathBuf>,
     /// Its key, in PEM
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "RESTANTE_TLS_KEY",
-        hide_env = true,
-        requires = "tls_cert",
-        help_heading = "TLS and login"
-    )]
+    #[arg(long, value_name = "FILE", help_heading = "TLS and login")]
     tls_key: Option<PathBuf>,
     /// Refuse mail from a client that has not logged in; any user name and password will do
-    #[arg(long, env = "RESTANTE_AUTH_REQUIRED", hide_env = true, help_heading = "TLS and login")]
+    #[arg(long, help_heading = "TLS and login")]
     auth_required: bool,
 
     /// The largest message
-    #[arg(
-        long,
-        value_name = "SIZE",
-        env = "RESTANTE_MAX_MESSAGE_SIZE",
-        hide_env = true,
-        default_value = "50MB",
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "SIZE", default_value = "50MB", help_heading = "Limits")]
     max_message_size: ByteSize,
     /// Memory for everything that is kept; past it the oldest messages go first
-    #[arg(
-        long,
-        value_name = "SIZE",
-        env = "RESTANTE_MAX_MEMORY",
-        hide_env = true,
-        default_value = "512MB",
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "SIZE", default_value = "512MB", help_heading = "Limits")]
     max_memory: ByteSize,
     /// Messages kept at once; past it the oldest go first
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        env = "RESTANTE_MAX_MESSAGES",
-        hide_env = true,
-        default_value_t = 10_000,
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "NUMBER", default_value = "10000", value_parser = kind::at_least_one, help_heading = "Limits")]
     max_messages: usize,
     /// Recipients of one message
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        env = "RESTANTE_MAX_RECIPIENTS",
-        hide_env = true,
-        default_value_t = 10_000,
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "NUMBER", default_value = "10000", value_parser = kind::at_least_one, help_heading = "Limits")]
     max_recipients: usize,
     /// SMTP connections at once
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        env = "RESTANTE_MAX_CONNECTIONS",
-        hide_env = true,
-        default_value_t = 10_000,
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "NUMBER", default_value = "10000", value_parser = kind::at_least_one, help_heading = "Limits")]
     max_connections: usize,
     /// Ended sessions remembered
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        env = "RESTANTE_MAX_SESSIONS",
-        hide_env = true,
-        default_value_t = 1_000,
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "NUMBER", default_value = "1000", value_parser = kind::number, help_heading = "Limits")]
     max_sessions: usize,
     /// The longest silence of an SMTP client
-    #[arg(long, value_name = "TIME", env = "RESTANTE_IDLE", hide_env = true, default_value = "5m", value_parser = duration, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = kind::duration, help_heading = "Limits")]
     idle: Duration,
     /// What a message under way gets to finish when the server is stopped
-    #[arg(long, value_name = "TIME", env = "RESTANTE_GRACE", hide_env = true, default_value = "5s", value_parser = duration, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = kind::duration, help_heading = "Limits")]
     grace: Duration,
 
     /// Answer requests for this host name too. Names of this machine and its networks are always answered. Repeatable
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "RESTANTE_ALLOW_HOST",
-        value_delimiter = ',',
-        hide_env = true,
-        help_heading = "Page and API"
-    )]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Page and API")]
     allow_host: Vec<String>,
     /// Let pages of this origin change things, such as http://app.example:3000. Repeatable
-    #[arg(
-        long,
-        value_name = "ORIGIN",
-        env = "RESTANTE_ALLOW_ORIGIN",
-        value_delimiter = ',',
-        hide_env = true,
-        help_heading = "Page and API"
-    )]
+    #[arg(long, value_name = "ORIGIN", value_delimiter = ',', help_heading = "Page and API")]
     allow_origin: Vec<String>,
 
     /// Log more: -v for every session, -vv for everything
-    #[arg(short, long, action = clap::ArgAction::Count)]
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Log and settings")]
     pub(super) verbose: u8,
+    /// How the log is written: as text, or as JSON, an object a line
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true,
+        help_heading = "Log and settings"
+    )]
+    pub(super) log_format: log::Format,
+    /// Read settings from this file, in TOML: the names of the flags without their dashes
+    #[arg(long, value_name = "FILE", help_heading = "Log and settings")]
+    pub(super) config: Option<PathBuf>,
+    /// Print the settings that result, as such a file, and stop
+    #[arg(long, help_heading = "Log and settings")]
+    pub(super) print_config: bool,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("{text:?} is not a time; write a number with ms, s, m or h, such as 30s");
-    let read: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
-    read.try_into().map_err(|_| wrong())
+/// The table as clap knows it. Switches take a value too: `--strict=false` beats what the environment or a file says.
+pub(super) fn command() -> Command {
+    Flags::command().mut_args(|arg| match arg.get_action() {
+        ArgAction::SetTrue if arg.get_id() != "print_config" => arg
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .value_name("BOOL")
+            .default_missing_value("true")
+            .default_value("false")
+            .hide_default_value(true)
+            .value_parser(kind::yes_or_no),
+        _ => arg,
+    })
+}
+
+/// Whether it can be set in the environment and in a file: all but what acts at once.
+pub(super) fn is_setting(arg: &Arg) -> bool {
+    !["config", "print_config", "help", "version"].contains(&arg.get_id().as_str())
 }
 
 impl Flags {
@@ -205,10 +145,14 @@ impl Flags {
     /// # Errors
     /// Two flags that cannot both be right, as a sentence.
     pub(super) fn into_config(self, host: String) -> Result<Config, String> {
-        if self.max_message_size > self.max_memory {
+        // A part of the memory is for sessions: what is left must hold one message.
+        let limits = Limits { memory_bytes_max: self.max_memory.0, ..Limits::default() };
+        if self.max_message_size.0 > limits.message_bytes_max() {
             return Err(format!(
-                "--max-message-size {} is more than --max-memory {}: such a message could never be kept; raise --max-memory",
-                self.max_message_size, self.max_memory
+                "--max-message-size {} does not fit --max-memory {}, of which {} are for messages: such a message could never be kept; raise --max-memory, or lower --max-message-size",
+                self.max_message_size,
+                self.max_memory,
+                ByteSize(limits.message_bytes_max())
             ));
         }
         let by_default = Doors::default();
@@ -220,7 +164,9 @@ impl Flags {
         };
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(cert), Some(key)) => TlsSource::Files { cert, key },
-            _ => TlsSource::Made { dir: self.tls_dir, names: self.tls_name },
+            (Some(_), None) => return Err("--tls-cert needs the key of the certificate too: add --tls-key".into()),
+            (None, Some(_)) => return Err("--tls-key needs the certificate of the key too: add --tls-cert".into()),
+            (None, None) => TlsSource::Made { dir: self.tls_dir, names: self.tls_name },
         };
         Ok(Config {
             doors,
@@ -240,6 +186,7 @@ impl Flags {
             grace: self.grace,
             allow_hosts: self.allow_host,
             allow_origins: self.allow_origin,
+            pickup: self.pickup,
             ready_file: self.ready_file,
         })
     }
@@ -262,22 +209,27 @@ fn openings(given: &[Spot], by_default: Vec<Opening>) -> Vec<Opening> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
+    use clap::FromArgMatches;
 
     fn config(args: &[&str]) -> Result<Config, String> {
-        let flags =
-            Flags::try_parse_from(std::iter::once(&"restante").chain(args)).map_err(|error| error.to_string())?;
-        flags.into_config("box".into())
+        let typed = std::iter::once(&"restante").chain(args);
+        let matches = command().try_get_matches_from(typed).map_err(|error| error.to_string())?;
+        Flags::from_arg_matches(&matches).unwrap().into_config("box".into())
     }
 
     #[test]
-    fn the_table_is_sound_and_every_flag_has_its_variable() {
-        let command = Flags::command();
-        command.clone().debug_assert();
-        for arg in command.get_arguments().filter(|arg| arg.get_id() != "verbose") {
-            let long = arg.get_long().unwrap().to_uppercase().replace('-', "_");
-            assert_eq!(arg.get_env().unwrap().to_str(), Some(format!("RESTANTE_{long}").as_str()));
+    fn the_table_is_sound_and_every_flag_has_a_long_name_and_a_heading() {
+        command().debug_assert();
+        for arg in command().get_arguments() {
+            assert_eq!(arg.get_long().map(|long| long.replace('-', "_")).as_deref(), Some(arg.get_id().as_str()));
+            assert!(arg.get_help_heading().is_some(), "{}", arg.get_id());
         }
+    }
+
+    #[test]
+    fn no_flags_mean_the_defaults_of_the_library() {
+        let flags = format!("{:?}", config(&[]).unwrap());
+        assert_eq!(flags, format!("{:?}", Config { host: "box".into(), ..Config::default() }));
     }
 
     #[test]
@@ -290,16 +242,11 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_said() {
-        for (args, part) in [
-            (&["--max-message-size", "1GB"][..], "raise --max-memory"),
-            (&["--idle", "soon"], "such as 30s"),
-            (&["--smtp", "99999"], "is not a port"),
-            (&["--tls-cert", "a.pem"], "--tls-key"),
-            (&["--smpt", "0"], "--smtp"),
-        ] {
-            let said = config(args).unwrap_err();
-            assert!(said.contains(part), "{args:?}: {said}");
+    fn a_switch_is_on_when_it_is_named_and_can_be_switched_off() {
+        for (args, expected) in
+            [(&[][..], false), (&["--strict"], true), (&["--strict=false"], false), (&["--strict=1"], true)]
+        {
+            assert_eq!(config(args).unwrap().strict, expected, "{args:?}");
         }
     }
 }

@@ -1,30 +1,74 @@
 //! `restante`: opens the doors, says which, and serves until it is told to stop.
 
+use std::io::Write;
+use std::process::ExitCode;
+
 use tokio::runtime::Runtime;
+use tracing::{error, info, warn};
 
-use super::flags::Flags;
+use super::elsewhere;
+use super::log::Format;
+use super::settings::Settings;
+use crate::config::Config;
 use crate::server::Server;
+use crate::server::opened::Opened;
 
-/// Serves until Ctrl-C or SIGTERM.
-///
-/// # Errors
-/// What kept it from starting, as a sentence.
-pub(super) fn serve(flags: Flags) -> Result<(), String> {
-    let config = flags.into_config(crate::server::machine::host_name())?;
+/// Serves until Ctrl-C or SIGTERM. What keeps it from starting is said as a sentence.
+pub(super) fn serve(config: &Config, settings: &Settings) -> ExitCode {
+    let format = settings.flags.log_format;
+    match until_stopped(config, settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            let sentence = settings.placed(sentence);
+            match format {
+                Format::Text => eprintln!("restante: {sentence}"),
+                Format::Json => error!("{sentence}"),
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn until_stopped(config: &Config, settings: &Settings) -> Result<(), String> {
+    let format = settings.flags.log_format;
     let runtime = Runtime::new().map_err(|error| format!("the system gives no threads: {error}"))?;
     runtime.block_on(async {
         // Listened for before the doors open: a signal in between is not lost.
         let mut signals = Signals::new().map_err(|error| format!("signals cannot be caught: {error}"))?;
-        let server = Server::start(&config).await.map_err(|error| error.to_string())?;
-        print!("{}", server.opened().block());
+        let server = Server::start(config).await.map_err(|error| error.to_string())?;
+        announce(server.opened(), settings, format);
         signals.next().await;
-        println!("Stopping. A second Ctrl-C stops at once.");
+        match format {
+            Format::Text => tell("Stopping. A second Ctrl-C stops at once.\n"),
+            Format::Json => info!("stopping"),
+        }
         tokio::select! {
             () = server.stop() => {}
             () = signals.next() => {}
         }
         Ok(())
     })
+}
+
+/// Says what was opened: the block on standard output, or, where a program reads, events of the log.
+fn announce(opened: &Opened, settings: &Settings, format: Format) {
+    let heeded = |long: &str| settings.origin(&long.replace('-', "_")).is_some();
+    let elsewhere = elsewhere::remarks(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), heeded);
+    match format {
+        Format::Text => tell(&opened.block(&elsewhere)),
+        Format::Json => {
+            for (door, address) in opened.addresses() {
+                info!(door, %address, "open");
+            }
+            opened.remarks().iter().for_each(|remark| warn!("{remark}"));
+            elsewhere.iter().for_each(|remark| info!("{remark}"));
+        }
+    }
+}
+
+/// Whoever started us may have closed our output; that is no reason to go.
+fn tell(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// The signals that end the program in order.

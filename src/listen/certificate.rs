@@ -10,6 +10,7 @@ use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,10 +18,15 @@ use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
     KeyPair, KeyUsagePurpose, NameConstraints,
 };
+use rustls::RootCertStore;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
+
+use crate::config::reason;
 
 /// A certificate that can be served, and the CA to trust, if we made it.
 #[derive(Clone)]
@@ -38,6 +44,8 @@ pub struct Ca {
     pub pem: Arc<str>,
     /// Where it is kept, if it is.
     pub path: Option<PathBuf>,
+    /// Names that the certificate should have had, and that a kept CA may not sign.
+    pub refused: Vec<String>,
 }
 
 /// The certificate cannot be had. Each is a sentence for whoever started the server.
@@ -68,6 +76,8 @@ pub enum CertificateError {
         /// What the TLS library says.
         reason: String,
     },
+    /// A name that no certificate can hold.
+    Name(String),
     /// Making one failed.
     Made(String),
 }
@@ -76,9 +86,19 @@ impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, act, error } => {
-                write!(f, "{} cannot be {act}: {error}; check that it exists and that you may", path.display())
+                write!(f, "{} cannot be {act}: {}", path.display(), reason(error))
             }
-            Self::Content { path, expected } => write!(f, "{} holds no {expected} in PEM", path.display()),
+            Self::Content { path, expected } => {
+                let begins = if expected.starts_with("certificate") { "CERTIFICATE" } else { "PRIVATE KEY" };
+                let path = path.display();
+                write!(f, "{path} holds no {expected} in PEM; the right file has a line -----BEGIN {begins}-----")
+            }
+            Self::Name(name) => {
+                write!(
+                    f,
+                    "the name {name:?} cannot stand in a certificate; write it in ASCII, such as xn--mil-qla.test"
+                )
+            }
             Self::Pair { cert, key, reason } => {
                 write!(f, "the key {} does not fit the certificate {}: {reason}", key.display(), cert.display())
             }
@@ -97,21 +117,43 @@ const LEAF_DAYS: i64 = 390;
 /// Names that only ever mean this machine or its own network (RFC 6761, RFC 8375, ICANN's .internal).
 const LOCAL_DOMAINS: [&str; 4] = ["localhost", "test", "internal", "local"];
 
+/// What the user's two files hold.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pem {
+    cert: Vec<u8>,
+    key: Vec<u8>,
+}
+
 /// Reads the user's own certificate.
 ///
 /// # Errors
 /// A file that cannot be read or holds something else, and a key that does not fit.
 pub fn from_files(cert: &Path, key: &Path) -> Result<Identity, CertificateError> {
+    from_pem(cert, key, &read_pair(cert, key)?)
+}
+
+/// Reads the two files, whatever is in them.
+///
+/// # Errors
+/// One of them cannot be read.
+pub fn read_pair(cert: &Path, key: &Path) -> Result<Pem, CertificateError> {
+    Ok(Pem { cert: read(cert)?, key: read(key)? })
+}
+
+/// Understands what the two files held.
+///
+/// # Errors
+/// A file that holds something else, and a key that does not fit.
+pub fn from_pem(cert: &Path, key: &Path, pem: &Pem) -> Result<Identity, CertificateError> {
     let unfit = |expected, path: &Path| CertificateError::Content { path: path.into(), expected };
-    let pem = read(cert)?;
     let chain: Vec<_> =
-        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|_| unfit("certificate", cert))?;
+        CertificateDer::pem_slice_iter(&pem.cert).collect::<Result<_, _>>().map_err(|_| unfit("certificate", cert))?;
     if chain.is_empty() {
         return Err(unfit("certificate", cert));
     }
-    let private = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| unfit("private key", key))?;
+    let private = PrivateKeyDer::from_pem_slice(&pem.key).map_err(|_| unfit("private key", key))?;
     let pair = CertifiedKey::from_der(chain, private, &ring::default_provider())
-        .map_err(|error| CertificateError::Pair { cert: cert.into(), key: key.into(), reason: error.to_string() })?;
+        .map_err(|error| CertificateError::Pair { cert: cert.into(), key: key.into(), reason: unfit_pair(&error) })?;
     Ok(Identity { key: Arc::new(pair), ca: None })
 }
 
@@ -121,10 +163,21 @@ pub fn from_files(cert: &Path, key: &Path) -> Result<Identity, CertificateError>
 /// # Errors
 /// The folder cannot be used, or holds something else.
 pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) -> Result<Identity, CertificateError> {
-    let all = all_names(host, names);
+    let mut all = all_names(host, names);
+    // rcgen would panic.
+    if let Some(name) = all.iter().find(|name| !name.is_ascii()) {
+        return Err(CertificateError::Name(name.clone()));
+    }
+    let mut refused = Vec::new();
     let kept = dir.map(|dir| (dir.join(CA_FILE), dir.join(CA_KEY_FILE)));
     let (pem, ca_key) = match &kept {
-        Some((cert, key)) if cert.exists() || key.exists() => read_ca(cert, key)?,
+        Some((cert, key)) if cert.exists() || key.exists() => {
+            let (pem, key) = read_ca(cert, key)?;
+            // One name outside of the kept CA's constraints would make verifiers refuse all the others too: a container
+            // has another name at every start.
+            refused = all.extract_if(.., |name| !may_sign(&pem, &key, name, now)).collect();
+            (pem, key)
+        }
         _ => {
             let key = KeyPair::generate().map_err(made)?;
             let pem = ca_params(&all, now).self_signed(&key).map_err(made)?.pem();
@@ -143,7 +196,14 @@ pub fn make(host: &str, names: &[String], dir: Option<&Path>, now: Timestamp) ->
     let private = PrivatePkcs8KeyDer::from(leaf_key.serialize_der());
     let pair = CertifiedKey::from_der(vec![leaf.der().clone(), ca], private.into(), &ring::default_provider())
         .map_err(|error| CertificateError::Made(error.to_string()))?;
-    Ok(Identity { key: Arc::new(pair), ca: Some(Ca { pem: pem.into(), path: kept.map(|(cert, _)| cert) }) })
+    Ok(Identity { key: Arc::new(pair), ca: Some(Ca { pem: pem.into(), path: kept.map(|(cert, _)| cert), refused }) })
+}
+
+fn unfit_pair(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InconsistentKeys(_) => "they are not of one pair".into(),
+        other => other.to_string(),
+    }
 }
 
 fn made(error: rcgen::Error) -> CertificateError {
@@ -174,7 +234,8 @@ fn ca_params(names: &[String], now: Timestamp) -> CertificateParams {
         permitted.push(match name.parse::<IpAddr>() {
             Ok(IpAddr::V4(address)) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address.into(), 32)),
             Ok(IpAddr::V6(address)) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address.into(), 128)),
-            Err(_) => GeneralSubtree::DnsName(name.clone()),
+            // A constraint covers what is below it; with a star in it Go refuses the whole CA (RFC 5280 §4.2.1.10).
+            Err(_) => GeneralSubtree::DnsName(name.trim_start_matches("*.").into()),
         });
     }
     params.name_constraints = Some(NameConstraints { permitted_subtrees: permitted, excluded_subtrees: Vec::new() });
@@ -191,6 +252,23 @@ fn leaf_params(names: &[String], now: Timestamp) -> Result<CertificateParams, Ce
     params.is_ca = IsCa::ExplicitNoCa;
     valid_for(&mut params, now, LEAF_DAYS);
     Ok(params)
+}
+
+/// Whether a verifier would accept this CA's signature under this name.
+fn may_sign(ca_pem: &str, ca_key: &KeyPair, name: &str, now: Timestamp) -> bool {
+    let try_it = || {
+        let names = [name.to_owned()];
+        let leaf = leaf_params(&names, now).ok()?;
+        let leaf = leaf.signed_by(ca_key, &Issuer::new(ca_params(&names, now), ca_key)).ok()?;
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).ok()?).ok()?;
+        let provider = Arc::new(ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build().ok()?;
+        let asked = ServerName::try_from(name.replace('*', "any")).ok()?;
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(now.as_second().try_into().ok()?));
+        verifier.verify_server_cert(leaf.der(), &[], &asked, &[], now).ok()
+    };
+    try_it().is_some()
 }
 
 /// From yesterday, for clocks that are behind, at midnight UTC.
@@ -258,6 +336,19 @@ mod tests {
     }
 
     #[test]
+    fn a_kept_ca_is_not_asked_for_names_that_it_may_not_sign() {
+        let dir = tempfile::tempdir().unwrap();
+        let names = ["*.shop.example".to_owned(), "10.1.2.3".to_owned()];
+        let refused = |host: &str| make(host, &names, Some(dir.path()), NOW).unwrap().ca.unwrap().refused;
+        assert_eq!(refused("box"), [""; 0]);
+        assert_eq!(refused("box"), [""; 0], "the same names, read back");
+        assert_eq!(refused("f00dcafe"), ["f00dcafe"], "a container that was started again");
+        assert_eq!(refused("web.shop.example"), [""; 0]);
+        let none: [String; 0] = [];
+        assert_eq!(make("box.local", &none, Some(dir.path()), NOW).unwrap().ca.unwrap().refused, none);
+    }
+
+    #[test]
     fn what_is_wrong_with_the_files_is_said() {
         let dir = tempfile::tempdir().unwrap();
         let (one, other) = (dir.path().join("one"), dir.path().join("other"));
@@ -269,6 +360,8 @@ mod tests {
         assert!(said(&one.join(CA_FILE), &other.join(CA_KEY_FILE)).contains("does not fit"));
         assert!(said(&one.join(CA_KEY_FILE), &one.join(CA_KEY_FILE)).contains("holds no certificate"));
         assert!(said(&one.join(CA_FILE), &one.join(CA_FILE)).contains("holds no private key"));
+        let strange = make("box", &["mäil.test".into()], None, NOW).err().unwrap();
+        assert!(strange.to_string().contains("ASCII"));
         assert!(said(&dir.path().join("nowhere"), &one.join(CA_KEY_FILE)).contains("cannot be read"));
     }
 }

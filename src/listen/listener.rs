@@ -18,7 +18,8 @@ const BACK_OFF_MAX: Duration = Duration::from_secs(1);
 
 /// Accepts until `stop`, and gives each connection to `handle` as a task of its own under `tasks`.
 ///
-/// Out of permits, it leaves connections to the kernel's backlog until one is free. When accepting fails (no file
+/// Out of permits, one connection waits here and the others in the kernel's backlog until one is free. A listener that
+/// nobody calls holds no permit: with few of them it would keep the other doors shut. When accepting fails (no file
 /// descriptors left, say) it waits, longer each time, and goes on.
 pub async fn run<H, F>(listener: TcpListener, permits: Permits, tasks: TaskTracker, stop: CancellationToken, handle: H)
 where
@@ -27,11 +28,6 @@ where
 {
     let mut back_off = BACK_OFF_FIRST;
     loop {
-        let permit = tokio::select! {
-            permit = permits.clone().acquire_owned() => permit,
-            () = stop.cancelled() => return,
-        };
-        let Ok(permit) = permit else { return };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stop.cancelled() => return,
@@ -39,6 +35,11 @@ where
         match accepted {
             Ok((stream, peer)) => {
                 back_off = BACK_OFF_FIRST;
+                let permit = tokio::select! {
+                    permit = permits.clone().acquire_owned() => permit,
+                    () = stop.cancelled() => return,
+                };
+                let Ok(permit) = permit else { return };
                 let session = handle(stream, peer);
                 tasks.spawn(async move {
                     session.await;

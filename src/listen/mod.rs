@@ -4,7 +4,12 @@
 
 pub mod bind;
 pub mod certificate;
+pub mod changes;
 pub mod listener;
+#[cfg(feature = "mailin")]
+pub mod mailin;
+pub mod pickup;
 pub mod smtp;
 pub mod tls;
 pub mod tls_knock;
+pub mod tls_reload;

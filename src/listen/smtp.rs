@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
@@ -19,7 +20,7 @@ use super::tls::{self, Terminator};
 use super::tls_knock::{self, Knocks};
 use crate::clock;
 use crate::mail::dialogue::Dialogue;
-use crate::mail::envelope::{Client, Door};
+use crate::mail::envelope::{Client, Door, Path};
 use crate::mailbox::Inbox;
 use crate::mailbox::inbox::{Reservation, Verdict};
 use crate::mailbox::session_log::{Outcome, SessionRecord};
@@ -81,7 +82,7 @@ pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: C
         _ => gate.knocks.is_tls(&stream, peer.ip()).await.then_some(true),
     };
     match tls_first {
-        Some(true) => match shake(&gate.tls, Box::new(stream)).await {
+        Some(true) => match shake(&gate.tls, Box::new(stream), &stop).await {
             Ok((wire, tls)) => {
                 client.tls = Some(tls);
                 Driver::new(&gate, client, opened).serve(wire, stop).await;
@@ -130,6 +131,8 @@ struct Driver<'a> {
     session: Session,
     held: Reservation,
     first_input: bool,
+    /// The stream, once all is said and only the close is left.
+    farewell: Option<Box<dyn Wire>>,
 }
 
 /// How a conversation ended, as the driver saw it.
@@ -150,23 +153,29 @@ impl<'a> Driver<'a> {
     }
 
     fn with(gate: &'a Gate, session: Session, opened: Timestamp) -> Self {
-        Self { gate, opened, session, held: gate.inbox.reservation(), first_input: true }
+        Self { gate, opened, session, held: gate.inbox.reservation(), first_input: true, farewell: None }
     }
 
     async fn serve(mut self, wire: Box<dyn Wire>, stop: CancellationToken) {
         let end = self.converse(wire, stop).await;
+        let farewell = self.farewell.take();
         self.record(end);
+        // Last, so that whoever has seen the close finds the session in the log.
+        if let Some(mut wire) = farewell {
+            let _ = tokio::time::timeout(WRITE_MAX, wire.shutdown()).await;
+        }
     }
 
     async fn converse(&mut self, mut wire: Box<dyn Wire>, stop: CancellationToken) -> End {
         let mut buffer = vec![0; COMMAND_BUFFER_BYTES];
         let mut unread = 0..0;
-        let mut stopping = false;
+        // Since when the server stops, at most: the grace is for all that is to come, not for each line of it.
+        let mut last_call: Option<Instant> = None;
         let mut expired = false;
         loop {
             while let Some(action) = self.session.next_action() {
                 match action {
-                    Action::Send(bytes) => match tokio::time::timeout(WRITE_MAX, wire.write_all(&bytes)).await {
+                    Action::Send(bytes) => match tokio::time::timeout(WRITE_MAX, send(&mut wire, &bytes)).await {
                         Ok(Ok(())) => {}
                         Ok(Err(error)) => return End::Gone(Some(error)),
                         Err(_) => return End::Gone(Some(io::ErrorKind::TimedOut.into())),
@@ -174,7 +183,7 @@ impl<'a> Driver<'a> {
                     Action::StartTls => {
                         // Plaintext behind STARTTLS is never taken for what came under TLS (RFC 3207 §4.2).
                         unread = 0..0;
-                        match shake(&self.gate.tls, wire).await {
+                        match shake(&self.gate.tls, wire, &stop).await {
                             Ok((secured, tls)) => {
                                 wire = secured;
                                 self.session.tls_done(tls);
@@ -190,7 +199,7 @@ impl<'a> Driver<'a> {
                         self.session.verdict(spoken(verdict));
                     }
                     Action::Close => {
-                        let _ = tokio::time::timeout(WRITE_MAX, wire.shutdown()).await;
+                        self.farewell = Some(wire);
                         return if expired { End::Expired } else { End::Closed };
                     }
                 }
@@ -204,30 +213,32 @@ impl<'a> Driver<'a> {
                 continue;
             }
             let patience = self.session.patience();
+            // The grace is for a message under way; between two of them is where a session ends.
+            if last_call.is_some() && patience == Patience::Command {
+                self.session.shutdown();
+                continue;
+            }
             let size = if patience == Patience::Data { DATA_BUFFER_BYTES } else { COMMAND_BUFFER_BYTES };
             if buffer.len() != size {
                 buffer = vec![0; size];
             }
-            let wait = if stopping { self.gate.timing.grace } else { self.gate.timing.idle };
+            let until = last_call.unwrap_or_else(|| Instant::now() + self.gate.timing.idle);
             tokio::select! {
-                read = tokio::time::timeout(wait, wire.read(&mut buffer)) => match read {
+                read = tokio::time::timeout_at(until, wire.read(&mut buffer)) => match read {
                     Ok(Ok(0)) => return End::Gone(None),
                     Ok(Ok(count)) => {
                         self.look_at_first(buffer[0]);
                         unread = 0..count;
                     }
                     Ok(Err(error)) => return End::Gone(Some(error)),
-                    Err(_) if stopping => self.session.shutdown(),
+                    Err(_) if last_call.is_some() => self.session.shutdown(),
                     Err(_) => {
                         expired = true;
                         self.session.expired();
                     }
                 },
-                () = stop.cancelled(), if !stopping => {
-                    stopping = true;
-                    if patience != Patience::Data {
-                        self.session.shutdown();
-                    }
+                () = stop.cancelled(), if last_call.is_none() => {
+                    last_call = Some(Instant::now() + self.gate.timing.grace);
                 }
             }
         }
@@ -288,11 +299,24 @@ impl<'a> Driver<'a> {
     }
 }
 
-async fn shake(tls: &Terminator, wire: Box<dyn Wire>) -> io::Result<(Box<dyn Wire>, crate::mail::envelope::Tls)> {
-    match tokio::time::timeout(HANDSHAKE_MAX, tls.accept(wire)).await {
-        Ok(Ok((stream, tls))) => Ok((Box::new(stream), tls)),
-        Ok(Err(error)) => Err(error),
-        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+/// Writes, and flushes: a TLS stream whose socket is full keeps the end for later, and the client would wait for it.
+async fn send(wire: &mut Box<dyn Wire>, bytes: &[u8]) -> io::Result<()> {
+    wire.write_all(bytes).await?;
+    wire.flush().await
+}
+
+/// Shakes hands, unless the server stops: nobody has said anything that could be lost.
+async fn shake(
+    tls: &Terminator,
+    wire: Box<dyn Wire>,
+    stop: &CancellationToken,
+) -> io::Result<(Box<dyn Wire>, crate::mail::envelope::Tls)> {
+    tokio::select! {
+        shaken = tokio::time::timeout(HANDSHAKE_MAX, tls.accept(wire)) => match shaken {
+            Ok(shaken) => shaken.map(|(stream, tls)| (Box::new(stream) as Box<dyn Wire>, tls)),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        },
+        () = stop.cancelled() => Err(io::Error::other("the server was stopped")),
     }
 }
 
@@ -308,32 +332,38 @@ fn spoken(verdict: Verdict) -> smtp::Verdict {
 struct Summary {
     door: &'static str,
     from: String,
+    /// The first of the recipients.
     to: String,
+    recipients: usize,
     bytes: usize,
 }
 
 impl Summary {
     fn of(incoming: &crate::mail::incoming::Incoming) -> Self {
         let envelope = &incoming.envelope;
-        let first = envelope.to.first().map_or_else(String::new, |to| format!("{:?}", to.path));
-        let to = match envelope.to.len() {
-            0 | 1 => first,
-            more => format!("{first} and {} more", more - 1),
-        };
         Self {
             door: envelope.client.door.name(),
-            from: format!("{:?}", envelope.from.path),
-            to,
+            from: on_one_line(&envelope.from.path),
+            to: envelope.to.first().map_or_else(String::new, |to| on_one_line(&to.path)),
+            recipients: envelope.to.len(),
             bytes: incoming.raw.len(),
         }
     }
 
     fn log(&self, verdict: &Verdict) {
-        let Self { door, from, to, bytes } = self;
+        let Self { door, from, to, recipients, bytes } = self;
         match verdict {
-            Verdict::Kept(id) => info!("{id} {door}: {from} to {to}, {bytes} bytes"),
-            Verdict::Full => info!("not kept, memory budget full: {door}: {from} to {to}, {bytes} bytes"),
-            Verdict::Failed(sentence) => info!("not kept, {sentence}: {door}: {from} to {to}, {bytes} bytes"),
+            Verdict::Kept(id) => info!(%id, door, from, to, recipients, bytes, "kept"),
+            Verdict::Full => info!(door, from, to, recipients, bytes, "not kept: the memory budget is full"),
+            Verdict::Failed(sentence) => info!(door, from, to, recipients, bytes, "not kept: {sentence}"),
         }
     }
 }
+
+/// A carriage return in an address would let its sender write over a line of the log.
+fn on_one_line(path: &Path) -> String {
+    path.to_string().replace(char::is_control, "?")
+}
+
+#[cfg(test)]
+mod tests;

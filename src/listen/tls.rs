@@ -1,7 +1,7 @@
 //! TLS on a connection: the handshake, and what it agreed. The only file here that names rustls' connections.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::crypto::ring;
 use rustls::server::ResolvesServerCert;
@@ -14,9 +14,9 @@ use tokio_rustls::server::TlsStream;
 use super::certificate::Identity;
 use crate::mail::envelope::Tls;
 
-/// Serves one certificate to whoever asks.
+/// Serves one certificate to whoever asks. Clones serve the same, also when it is another one later.
 #[derive(Clone)]
-pub struct Terminator(TlsAcceptor);
+pub struct Terminator(Arc<RwLock<TlsAcceptor>>);
 
 impl Terminator {
     /// TLS 1.2 and 1.3 with this identity.
@@ -24,12 +24,17 @@ impl Terminator {
     /// # Errors
     /// The TLS library refuses its own defaults; not expected.
     pub fn new(identity: &Identity) -> Result<Self, rustls::Error> {
-        // The provider is named: another TLS library in the same program may have brought its own.
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_cert_resolver(Arc::new(Always(identity.key.clone())));
-        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+        Ok(Self(Arc::new(RwLock::new(acceptor(identity)?))))
+    }
+
+    /// From now on, serves this one. Connections under way are not touched.
+    ///
+    /// # Errors
+    /// As with [`Terminator::new`]; then the old one goes on.
+    pub fn serve(&self, identity: &Identity) -> Result<(), rustls::Error> {
+        let acceptor = acceptor(identity)?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
+        Ok(())
     }
 
     /// Shakes hands.
@@ -37,7 +42,8 @@ impl Terminator {
     /// # Errors
     /// What the TLS library says of the handshake; [`cure`] turns it into advice.
     pub async fn accept<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S) -> io::Result<(TlsStream<S>, Tls)> {
-        let stream = self.0.accept(stream).await?;
+        let acceptor = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let stream = acceptor.accept(stream).await?;
         let agreed = stream.get_ref().1;
         let version = match agreed.protocol_version() {
             Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
@@ -50,6 +56,16 @@ impl Terminator {
             Tls { version: version.into(), cipher: cipher.into(), server_name: agreed.server_name().map(Into::into) };
         Ok((stream, tls))
     }
+}
+
+/// The whole set-up is made anew for another certificate: a session resumed from an older one would show the old.
+fn acceptor(identity: &Identity) -> Result<TlsAcceptor, rustls::Error> {
+    // The provider is named: another TLS library in the same program may have brought its own.
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(Always(identity.key.clone())));
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 /// Whatever name the client asks for, it gets the one certificate: a test may use any name for this machine.

@@ -99,7 +99,7 @@ pub struct Addressed {
     pub params: Params,
 }
 
-/// Everything the wire said about one message.
+/// Everything the wire said about one message; for one that came as a file, what its fields say.
 #[derive(Clone, Debug)]
 pub struct Envelope {
     /// `MAIL FROM`.
@@ -125,12 +125,14 @@ pub struct Client {
     pub helo: Option<Helo>,
     /// The last login.
     pub login: Option<Login>,
+    /// The file that held the message, where it came as one.
+    pub file: Option<Box<str>>,
 }
 
 impl Client {
     /// A client of whom nothing is known but the door.
     pub fn at(door: Door) -> Self {
-        Self { door, peer: None, local: None, tls: None, helo: None, login: None }
+        Self { door, peer: None, local: None, tls: None, helo: None, login: None, file: None }
     }
 }
 
@@ -145,6 +147,10 @@ pub enum Door {
     Smtps,
     /// The page's own button: a message spoken to the session core in memory.
     Page,
+    /// A mailin-embedded server of the program that we are part of.
+    Mailin,
+    /// A file in a pickup folder.
+    Pickup,
 }
 
 impl Door {
@@ -155,6 +161,8 @@ impl Door {
             Self::Submission => "submission",
             Self::Smtps => "smtps",
             Self::Page => "page",
+            Self::Mailin => "mailin",
+            Self::Pickup => "pickup",
         }
     }
 }

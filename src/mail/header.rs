@@ -79,7 +79,7 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 /// The name of the field that a line begins, and where its colon is.
-fn field_name(line: &[u8]) -> Option<(&str, usize)> {
+pub(super) fn field_name(line: &[u8]) -> Option<(&str, usize)> {
     let colon = memchr::memchr(b':', line)?;
     // RFC 5322 §4.5 has white space before the colon; Exchange writes it still.
     let name = line[..colon].trim_ascii_end();
@@ -88,7 +88,7 @@ fn field_name(line: &[u8]) -> Option<(&str, usize)> {
 }
 
 /// A line that belongs to the field before it.
-fn continues(line: &[u8]) -> bool {
+pub(super) fn continues(line: &[u8]) -> bool {
     matches!(line.first(), Some(b' ' | b'\t')) || is_lost_parameter(line)
 }
 

@@ -4,7 +4,9 @@
 //! is told by a finding. It comes from [`super::incoming`] and is kept beside the bytes; the rules of good mail are
 //! not its business, only what could be read.
 
+mod references;
 mod shown;
+mod weight;
 
 use super::address::Address;
 use super::date::Date;
@@ -13,10 +15,10 @@ use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
 use super::line::lines;
-use super::parameter::percent_decoded;
 use super::structure::{Part, Structure, TransferEncoding};
 use super::tally::Tally;
 use super::{charset, encoded_word};
+pub use references::References;
 use shown::Shown;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,22 +90,14 @@ impl View {
         self.structure.find(id)
     }
 
-    /// The parts that a `cid:` URL or, failing that, a Content-Location may mean (RFC 2392, RFC 2557). The reference
-    /// is without its `cid:`, percent-decoded or not, with or without brackets.
+    /// The part that a reference in the HTML may mean. For more than one, see [`View::references`].
     pub fn referred(&self, reference: &str) -> Option<&Part> {
-        let mut bytes = Vec::new();
-        percent_decoded(unbracketed(reference), &mut bytes);
-        let decoded = String::from_utf8_lossy(&bytes);
-        [unbracketed(reference), &decoded].into_iter().find_map(|wanted| {
-            let parts = || self.structure.parts.iter().skip(1).filter(|_| !wanted.is_empty());
-            let has_id = |part: &&Part| part.content_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(wanted));
-            let exact = parts().find(|part| part.content_id.as_deref() == Some(wanted));
-            exact
-                .or_else(|| parts().find(has_id))
-                .or_else(|| parts().find(|part| part.location.as_deref() == Some(wanted)))
-                // What was sent as an attachment with its name for a Content-ID.
-                .or_else(|| parts().find(|part| part.file_name.as_deref() == Some(wanted)))
-        })
+        self.references().find(reference)
+    }
+
+    /// What the HTML may refer to.
+    pub fn references(&self) -> References<'_> {
+        References::of(self)
     }
 
     /// The attachments.

@@ -1,6 +1,6 @@
 //! What can happen to a mailbox, before and after it happened.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::{MailboxName, Message, MessageId, Stored};
 
@@ -39,7 +39,7 @@ pub enum Reason {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A message was kept.
-    Accepted(Stored),
+    Accepted(Arrival),
     /// Messages changed their read mark.
     Marked {
         /// Its place in the store's sequence.
@@ -60,11 +60,31 @@ pub enum Event {
     },
 }
 
+/// A message that came. It is not held by being announced: one slow subscriber would otherwise keep a thousand messages
+/// in memory that were evicted long ago, beyond any budget.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Its place in the store's sequence.
+    pub seq: u64,
+    message: Weak<Message>,
+}
+
+impl Arrival {
+    pub(super) fn of(stored: &Stored) -> Self {
+        Self { seq: stored.seq, message: Arc::downgrade(&stored.message) }
+    }
+
+    /// The message as it came; none if it is gone already.
+    pub fn stored(&self) -> Option<Stored> {
+        self.message.upgrade().map(|message| Stored { seq: self.seq, read: false, message })
+    }
+}
+
 impl Event {
     /// Its place in the store's sequence.
     pub fn seq(&self) -> u64 {
         match self {
-            Self::Accepted(stored) => stored.seq,
+            Self::Accepted(arrival) => arrival.seq,
             Self::Marked { seq, .. } | Self::Removed { seq, .. } => *seq,
         }
     }

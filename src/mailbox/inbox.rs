@@ -184,11 +184,20 @@ pub struct NoRoom;
 const STEP_BYTES: usize = 64 << 10;
 
 impl Reservation {
-    /// Sees to it that `bytes` are held, evicting the oldest messages if they must.
+    /// Bytes that are held.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Sees to it that `bytes` are held, evicting the oldest messages if they must. None: all is given back, for a
+    /// message that was given up must not keep others out as long as its client stays.
     ///
     /// # Errors
     /// [`NoRoom`] when even an empty store would be too small.
     pub async fn cover(&mut self, bytes: usize) -> Result<(), NoRoom> {
+        if bytes == 0 {
+            self.release();
+        }
         if bytes <= self.bytes {
             return Ok(());
         }
@@ -202,13 +211,18 @@ impl Reservation {
         self.bytes += more;
         Ok(())
     }
+
+    fn release(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        if bytes > 0 {
+            self.inbox.write().reserve(0, bytes);
+        }
+    }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        if self.bytes > 0 {
-            self.inbox.write().reserve(0, self.bytes);
-        }
+        self.release();
     }
 }
 

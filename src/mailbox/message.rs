@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{MailboxName, MessageId};
 use crate::mail::dialogue::Dialogue;
-use crate::mail::envelope::Envelope;
+use crate::mail::envelope::{Addressed, Envelope};
 use crate::mail::finding::Finding;
 use crate::mail::incoming::Incoming;
 use crate::mail::view::View;
@@ -33,9 +33,10 @@ pub struct Message {
     pub findings: Box<[Finding]>,
     /// What a word of a search is looked for in: lower case.
     pub(super) searchable: Box<str>,
+    cost: usize,
 }
 
-/// The bookkeeping of one message beside its own bytes, text and view: map entries, `Arc`s, envelope.
+/// The bookkeeping of one message beside what is counted: map entries, `Arc`s, what is known of the client.
 const OVERHEAD_BYTES: usize = 1024;
 
 impl Message {
@@ -50,6 +51,9 @@ impl Message {
             searchable.push('\n');
             searchable.push_str(&address.path.to_string().to_lowercase());
         }
+        let recipient = |to: &Addressed| size_of_val(to) + to.path.as_bytes().len() + to.params.as_bytes().len();
+        let recipients: usize = envelope.to.iter().chain([&envelope.from]).map(recipient).sum();
+        let cost = raw.len() + searchable.len() + dialogue.as_str().len() + recipients + view.bytes() + OVERHEAD_BYTES;
         Self {
             id,
             received,
@@ -60,12 +64,13 @@ impl Message {
             view,
             findings: findings.into(),
             searchable: searchable.into(),
+            cost,
         }
     }
 
-    /// What it costs the memory budget, in bytes.
+    /// What it costs the memory budget, in bytes: counted once, for it is asked under the lock.
     pub fn cost(&self) -> usize {
-        self.raw.len() + self.searchable.len() + self.dialogue.as_str().len() + OVERHEAD_BYTES
+        self.cost
     }
 
     /// Everything odd: on the wire first, then in the bytes.

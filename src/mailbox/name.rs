@@ -16,8 +16,10 @@ pub const DEFAULT: &str = "default";
 const NAME_BYTES_MAX: usize = 255;
 
 impl MailboxName {
-    /// The name as a URL or a query writes it: what cannot be a name is simply the name of no mailbox.
+    /// The name as a URL or a query writes it: cut where a login's is, so that whoever asks with the whole of a long one
+    /// finds its mailbox. What cannot be a name is simply the name of no mailbox.
     pub fn new(name: &str) -> Self {
+        let name = &name[..name.floor_char_boundary(NAME_BYTES_MAX)];
         Self(if name.is_empty() { DEFAULT } else { name }.into())
     }
 
@@ -28,8 +30,7 @@ impl MailboxName {
             // A URL folds these two away, and a DELETE would hit the root.
             "." | ".." => (Self::new(DEFAULT), Some(Finding::with(Oddity::MailboxNameDots, user))),
             _ if user.len() > NAME_BYTES_MAX => {
-                let cut = &user[..user.floor_char_boundary(NAME_BYTES_MAX)];
-                (Self::new(cut), Some(Finding::with(Oddity::MailboxNameCut, format_args!("{} bytes", user.len()))))
+                (Self::new(user), Some(Finding::with(Oddity::MailboxNameCut, format_args!("{} bytes", user.len()))))
             }
             _ => (Self::new(user), None),
         }
@@ -96,6 +97,7 @@ mod tests {
         assert_eq!(of(".."), ("default".into(), Some(Oddity::MailboxNameDots)));
         let (name, finding) = of(&"ä".repeat(200));
         assert_eq!((name, finding), ("ä".repeat(127), Some(Oddity::MailboxNameCut)));
+        assert_eq!(MailboxName::new(&"ä".repeat(200)).as_str(), "ä".repeat(127), "a URL with the whole of it");
         assert_eq!(MailboxName::of(&Client::at(Door::Smtp)).0.as_str(), "default");
     }
 }

@@ -4,13 +4,14 @@
 //! A [`Query`] that exists can be asked. Everything that is not one of the terms below is a word, so nothing a user
 //! types is an error but a value that its term cannot read.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use memchr::memmem;
-use winnow::ascii::multispace0;
 use winnow::combinator::{alt, delimited, opt, preceded, repeat, terminated};
 use winnow::prelude::*;
 use winnow::token::{one_of, take_till, take_while};
@@ -192,8 +193,10 @@ impl Query {
             let typed = text.chars().take(40).chain("…".chars()).collect();
             return Err(QueryError { typed, example: "a search of at most 8 KiB" });
         }
-        // The grammar reads any text; the rest that it would not take is empty.
-        let tokens: Vec<Token<'_>> = tokens.parse(text).unwrap_or_default();
+        // The grammar reads any text. Should it ever not, the search is refused: without clauses it would find everything.
+        let unread =
+            |_| QueryError { typed: text.chars().take(40).collect(), example: "words, or subject:\"a phrase\"" };
+        let tokens: Vec<Token<'_>> = tokens.parse(text).map_err(unread)?;
         let clauses =
             tokens.into_iter().filter(|token| !token.is_empty()).map(Token::clause).collect::<Result<_, _>>()?;
         Ok(Self { clauses })
@@ -251,10 +254,13 @@ impl Test {
 /// A recipient of the envelope whom no field names: what Bcc leaves behind.
 fn unnamed_recipient(stored: &Stored, text: &str) -> bool {
     let view = &stored.message.view;
+    // Collected, as ten thousand recipients may be compared with as many names.
+    let named = LazyCell::new(|| -> HashSet<String> {
+        view.to.iter().chain(&view.cc).map(|address| address.address.to_ascii_lowercase()).collect()
+    });
     stored.message.envelope.to.iter().any(|recipient| {
         let path = recipient.path.to_string();
-        contains(&path.to_lowercase(), text)
-            && !view.to.iter().chain(&view.cc).any(|address| address.address.eq_ignore_ascii_case(&path))
+        contains(&path.to_lowercase(), text) && !named.contains(&path.to_ascii_lowercase())
     })
 }
 
@@ -295,19 +301,20 @@ struct Token<'a> {
     negated: bool,
     term: Option<&'static Term>,
     value: &'a str,
-    quoted: bool,
 }
 
 impl Token<'_> {
     fn is_empty(&self) -> bool {
-        self.value.is_empty() && self.term.is_none() && !self.quoted
+        self.value.is_empty() && self.term.is_none()
     }
 
     fn clause(self) -> Result<Clause, QueryError> {
         let value = self.value.to_lowercase();
         let test = match self.term {
-            // A mailbox name is exact, in its own letters.
+            // A mailbox name is exact, in its own letters; an empty one is the default's.
             Some(term) if term.name == "mailbox" => (term.read)(self.value),
+            // `to:` and a variable that is not set: it would find everything.
+            Some(_) if value.is_empty() => None,
             Some(term) => (term.read)(&value),
             None => Some(Test::Word(value)),
         };
@@ -320,7 +327,7 @@ impl Token<'_> {
 }
 
 fn tokens<'a>(input: &mut &'a str) -> ModalResult<Vec<Token<'a>>> {
-    preceded(multispace0, repeat(0.., terminated(token, multispace0))).parse_next(input)
+    preceded(blank, repeat(0.., terminated(token, blank))).parse_next(input)
 }
 
 fn token<'a>(input: &mut &'a str) -> ModalResult<Token<'a>> {
@@ -332,13 +339,19 @@ fn token<'a>(input: &mut &'a str) -> ModalResult<Token<'a>> {
     if value.is_empty() && !quoted && term.is_none() && !negated {
         return Err(winnow::error::ErrMode::Backtrack(winnow::error::ContextError::new()));
     }
-    Ok(Token { negated, term, value, quoted })
+    Ok(Token { negated, term, value })
 }
 
 fn term(input: &mut &str) -> ModalResult<&'static Term> {
     terminated(take_while(1.., ('a'..='z', 'A'..='Z', '-')), ':')
         .verify_map(|name: &str| TERMS.iter().find(|term| term.name.eq_ignore_ascii_case(name)))
         .parse_next(input)
+}
+
+/// What ends a word also stands between words, be it a no-break space or an ideographic one: a search that is read only
+/// up to there would find, and delete, what was not meant.
+fn blank<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
+    take_while(0.., char::is_whitespace).parse_next(input)
 }
 
 /// A phrase that is never closed ends where the search does.

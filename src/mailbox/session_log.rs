@@ -1,4 +1,5 @@
-//! The session log: what became of every SMTP connection, with or without a message.
+//! The session log: what became of every SMTP connection, with or without a message; and of files that could not be
+//! taken in.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::Client;
 use crate::mail::finding::Finding;
 
-/// One ended SMTP connection.
+/// One ended SMTP connection, or a file that could not be taken in.
 #[derive(Clone, Debug)]
 pub struct SessionRecord {
     /// When it was accepted.

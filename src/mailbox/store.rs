@@ -3,8 +3,10 @@
 //! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
+use super::change::Arrival;
 use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored};
 
 /// All messages, and what is counted about them.
@@ -123,8 +125,9 @@ impl Store {
 
     /// The messages in scope that came after the place `since`, in order.
     pub fn since(&self, scope: &Scope, since: u64) -> Vec<Stored> {
+        // A cursor comes from outside and may be the last number there is.
         self.entries
-            .range(since + 1..)
+            .range((Bound::Excluded(since), Bound::Unbounded))
             .filter(|(_, entry)| scope.sees(&entry.message.mailbox))
             .map(|(&seq, entry)| stored(seq, entry))
             .collect()
@@ -162,7 +165,7 @@ impl Store {
     /// Makes a change true. The same changes in the same order give the same store.
     pub(super) fn apply(&mut self, change: Change) -> Option<Event> {
         match change {
-            Change::Accept(message) => Some(Event::Accepted(self.insert(message))),
+            Change::Accept(message) => Some(Event::Accepted(Arrival::of(&self.insert(message)))),
             Change::Mark { ids, read } => {
                 let changed: Arc<[_]> = ids.into_iter().filter_map(|id| self.mark(id, read)).collect();
                 (!changed.is_empty()).then(|| Event::Marked { seq: self.next_seq(), messages: changed, read })

@@ -60,9 +60,11 @@ impl Question {
             }
             loop {
                 match events.recv().await {
-                    Ok(Event::Accepted(stored)) if stored.seq > seen => {
-                        seen = stored.seq;
-                        if self.scope.sees(&stored.message.mailbox) && self.query.matches(&stored) {
+                    Ok(Event::Accepted(arrival)) if arrival.seq > seen => {
+                        seen = arrival.seq;
+                        let fits =
+                            |stored: &Stored| self.scope.sees(&stored.message.mailbox) && self.query.matches(stored);
+                        if let Some(stored) = arrival.stored().filter(fits) {
                             return stored;
                         }
                     }

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::doors::Doors;
 use crate::config::Config;
+use crate::listen::bind::LOOPBACK;
 use crate::listen::certificate::Ca;
 use crate::mail::envelope::Door;
 use crate::protocol::smtp::Signposts;
@@ -19,6 +20,7 @@ use crate::web::facts::{DoorFact, Facts};
 pub struct Opened {
     smtp: Vec<OpenDoor>,
     http: Vec<SocketAddr>,
+    pickup: Vec<PathBuf>,
     ca: Option<Ca>,
     remarks: Vec<String>,
     starttls_everywhere: bool,
@@ -44,10 +46,18 @@ impl Opened {
         let http: Vec<_> = doors.http.iter().flat_map(|door| door.addresses.clone()).collect();
         let mut remarks = doors.remarks.clone();
         if let Some(files) = files_max
-            && files < config.connections_max as u64 + SPARE_FILES
+            && files < (config.connections_max as u64).saturating_add(SPARE_FILES)
         {
             remarks.push(format!(
                 "The system allows {files} open files, so there can be no more connections (ulimit -n)."
+            ));
+        }
+        if let Some(Ca { refused, path: Some(path), .. }) = ca.as_ref().filter(|ca| !ca.refused.is_empty()) {
+            remarks.push(format!(
+                "The certificate is not for {}: the CA in {} may not sign that. To have a new CA made, and to trust it \
+                 anew, move the folder away.",
+                refused.join(", "),
+                path.display()
             ));
         }
         let beyond = |address: &SocketAddr| !address.ip().is_loopback();
@@ -57,7 +67,8 @@ impl Opened {
                     .into(),
             );
         }
-        Self { smtp, http, ca, remarks, starttls_everywhere: config.starttls_everywhere }
+        let pickup = config.pickup.clone();
+        Self { smtp, http, pickup, ca, remarks, starttls_everywhere: config.starttls_everywhere }
     }
 
     /// The page, as a browser on this machine would write it.
@@ -87,6 +98,7 @@ impl Opened {
         });
         Facts {
             doors: doors.collect(),
+            pickup: self.pickup.iter().map(|path| path.display().to_string()).collect(),
             ca_pem: self.ca.as_ref().map(|ca| ca.pem.clone()),
             message_bytes_max: config.message_bytes_max,
             recipients_max: config.recipients_max,
@@ -95,8 +107,20 @@ impl Opened {
         }
     }
 
-    /// A short block for the terminal: each door and what it offers, the page, how to stop.
-    pub fn block(&self) -> String {
+    /// Every address that is open, with the kind of its door.
+    pub fn addresses(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
+        let smtp = self.smtp.iter().flat_map(|open| open.addresses.iter().map(|address| (open.door.name(), *address)));
+        smtp.chain(self.http.iter().map(|address| ("http", *address)))
+    }
+
+    /// What a user should know of this run.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+
+    /// A short block for the terminal: each door and what it offers, the page, what should be known, how to stop.
+    /// `beside` are remarks of others.
+    pub fn block(&self, beside: &[String]) -> String {
         let mut rows: Vec<(&str, String, String)> = Vec::new();
         for open in self.smtp.iter().filter(|open| !open.quiet) {
             let label = if rows.is_empty() { "SMTP" } else { "" };
@@ -105,10 +129,15 @@ impl Opened {
         if rows.is_empty() {
             rows.extend(self.smtp.iter().map(|open| ("SMTP", place(&open.addresses), self.offer(open.door))));
         }
+        for (at, path) in self.pickup.iter().enumerate() {
+            let label = if at == 0 { "Pickup" } else { "" };
+            rows.push((label, path.display().to_string(), "files of mail, left as they are".into()));
+        }
         for (at, url) in self.http_places().into_iter().enumerate() {
             rows.push((if at == 0 { "Inbox" } else { "" }, url, String::new()));
         }
-        let width = rows.iter().map(|(_, place, _)| place.len()).max().unwrap_or(0);
+        let offers = rows.iter().filter(|(.., offer)| !offer.is_empty());
+        let width = offers.map(|(_, place, _)| place.len()).max().unwrap_or(0);
         let mut block = format!("Restante {} accepts every mail and delivers none.\n\n", env!("CARGO_PKG_VERSION"));
         for (label, place, offer) in rows {
             let line = format!("  {label:<6} {place:<width$}  {offer}");
@@ -116,6 +145,9 @@ impl Opened {
         }
         for remark in &self.remarks {
             let _ = writeln!(block, "\n  {remark}");
+        }
+        if !beside.is_empty() {
+            let _ = writeln!(block, "\n  {}", beside.join("\n  "));
         }
         block.push_str("\n  Ctrl-C stops it; what was caught goes with it.\n");
         block
@@ -129,13 +161,13 @@ impl Opened {
             Door::Smtp => format!("plain, any login or none{also}"),
             Door::Submission => "STARTTLS, any login or none".into(),
             Door::Smtps => "TLS from the first byte, any login or none".into(),
-            Door::Page => String::new(),
+            Door::Page | Door::Pickup | Door::Mailin => String::new(),
         }
     }
 
     fn http_places(&self) -> Vec<String> {
         let mut places: Vec<_> = self.http.iter().map(|address| format!("http://{}", place(&[*address]))).collect();
-        if self.http.iter().all(|address| address.ip().is_loopback()) {
+        if self.http.iter().all(is_localhost) {
             places = self.http.iter().map(|address| format!("http://localhost:{}", address.port())).collect();
         }
         places.dedup();
@@ -199,9 +231,14 @@ fn place(addresses: &[SocketAddr]) -> String {
 
 fn shown_host(addresses: &[SocketAddr]) -> String {
     match addresses {
-        [first, ..] if !addresses.iter().all(|address| address.ip().is_loopback()) => first.ip().to_string(),
+        [first, ..] if !addresses.iter().all(is_localhost) => first.ip().to_string(),
         _ => "localhost".into(),
     }
+}
+
+/// Whether `localhost` leads there: 127.0.0.2 is of this machine too, and has another name.
+fn is_localhost(address: &SocketAddr) -> bool {
+    LOOPBACK.contains(&address.ip())
 }
 
 /// The address for a client on this machine: `0.0.0.0` is every address, also this one.

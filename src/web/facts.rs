@@ -11,6 +11,8 @@ use crate::mail::envelope::Door;
 pub struct Facts {
     /// The SMTP doors that are open.
     pub doors: Vec<DoorFact>,
+    /// The folders whose files are taken in.
+    pub pickup: Vec<String>,
     /// The CA to trust, in PEM, if the certificate is ours.
     pub ca_pem: Option<Arc<str>>,
     /// The largest message, in bytes.

@@ -9,7 +9,8 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
+use percent_encoding::percent_decode_str;
 
 use super::problem::Problem;
 use super::show;
@@ -116,8 +117,7 @@ pub async fn guard<B: MessageBody + 'static>(
 fn check(request: &ServiceRequest, origin: Option<&str>) -> Result<bool, HttpResponse> {
     let access = request.app_data::<Data<Access>>().expect("the application carries it");
     // HTTP/1.0 tools may send none; a browser always does.
-    let host = header_text(request, &header::HOST).or_else(|| request.uri().authority().map(ToString::to_string));
-    let host = host.unwrap_or_else(|| "localhost".into());
+    let host = authority(request.request());
     if !access.answers(&host) {
         let remedy = format!("--allow-host {}", host_of(&host));
         let detail =
@@ -128,7 +128,9 @@ fn check(request: &ServiceRequest, origin: Option<&str>) -> Result<bool, HttpRes
     }
     let Some(origin) = origin else { return Ok(false) };
     let has_effect = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let listens = request.path().ends_with("/live") || request.path().ends_with("/api/events");
+    // As the router reads it: a letter written as %65 leads to the same place.
+    let path = percent_decode_str(request.path()).decode_utf8_lossy();
+    let listens = path.ends_with("/live") || path.ends_with("/api/events");
     if (has_effect || listens) && !access.trusts(origin, &host) {
         let remedy = format!("--allow-origin {origin}");
         let detail = format!(
@@ -139,6 +141,19 @@ fn check(request: &ServiceRequest, origin: Option<&str>) -> Result<bool, HttpRes
         return Err(refusal(request, &problem, remedy));
     }
     Ok(access.allows(origin))
+}
+
+/// Whom a request is for. The authority of an absolute address goes before Host (RFC 9112 §3.2.2).
+fn authority(request: &HttpRequest) -> String {
+    let host = || request.headers().get(header::HOST).map(|host| String::from_utf8_lossy(host.as_bytes()).into_owned());
+    let authority = request.uri().authority().map(ToString::to_string).or_else(host);
+    authority.unwrap_or_else(|| "localhost".into())
+}
+
+/// What the browser calls us: what a proxy says that it was asked for, if we answer for that; it may stand in a policy.
+pub fn seen_authority(request: &HttpRequest, access: &Access) -> String {
+    let forwarded = request.connection_info().host().to_owned();
+    if access.answers(&forwarded) { forwarded } else { authority(request) }
 }
 
 /// A page for whoever reads pages, else the problem itself.

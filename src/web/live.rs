@@ -15,6 +15,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::mount::Mount;
@@ -30,7 +31,9 @@ const BATCH_MAX: usize = 64;
 /// A subscription to the inbox, and the name of this run.
 pub struct Feed {
     events: Receiver<Event>,
+    opened_at: u64,
     start: Arc<str>,
+    reload: watch::Receiver<()>,
     stop: CancellationToken,
 }
 
@@ -42,6 +45,8 @@ pub enum Told {
     Lost(u64),
     /// For now that was all; the place up to which it was told.
     Settled(u64),
+    /// A static file has changed; only in debug builds.
+    Reload,
 }
 
 impl Feed {
@@ -49,8 +54,9 @@ impl Feed {
     pub fn open(web: &Web) -> (Self, u64) {
         // Taken together: nothing can happen between the place and the subscription.
         let store = web.inbox.store();
-        let feed = Self { events: web.inbox.subscribe(), start: web.inbox.start().into(), stop: web.stop.clone() };
-        (feed, store.seq())
+        let (events, reload, opened_at) = (web.inbox.subscribe(), web.reload.subscribe(), store.seq());
+        let feed = Self { events, opened_at, start: web.inbox.start().into(), reload, stop: web.stop.clone() };
+        (feed, opened_at)
     }
 
     /// The id of a frame: this run, and a place in the store's sequence.
@@ -60,7 +66,7 @@ impl Feed {
 
     /// Answers with `first`, then with whatever `tell` makes of what happens, until the stop or the client's end.
     pub fn respond(self, first: String, tell: impl FnMut(&Self, Told) -> Option<String> + 'static) -> HttpResponse {
-        let going = Going { feed: self, tell, first: Some(first), seq: 0 };
+        let going = Going { seq: self.opened_at, feed: self, tell, first: Some(first) };
         let frames = futures_util::stream::unfold(going, |mut going| async move {
             let frames = going.next().await?;
             Some((Ok::<_, Infallible>(Bytes::from(frames)), going))
@@ -93,6 +99,10 @@ impl<T: FnMut(&Feed, Told) -> Option<String>> Going<T> {
         let event = tokio::select! {
             event = self.feed.events.recv() => event,
             () = self.feed.stop.cancelled() => return None,
+            // To whom it says nothing it is a beat: an empty chunk would end the stream.
+            Ok(()) = self.feed.reload.changed() => {
+                return Some((self.tell)(&self.feed, Told::Reload).unwrap_or_else(|| words::BEAT.into()));
+            }
             () = tokio::time::sleep(BEAT) => return Some(words::BEAT.into()),
         };
         let mut frames = String::new();
@@ -172,6 +182,7 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
         Told::Event(event) => one(feed, &event, &web, &scope, query.as_ref().ok()),
         Told::Lost(seq) => Some(words::reset(&feed.id(seq))),
         Told::Settled(seq) => Some(words::stats(&feed.id(seq), &show::stats(&web, &scope))),
+        Told::Reload => Some(words::RELOAD.into()),
     })
 }
 
@@ -182,9 +193,11 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Quer
         seen.map(|(message, _)| message.to_string()).collect::<Vec<_>>()
     };
     match event {
-        Event::Accepted(stored) => {
-            let wanted = scope.sees(&stored.message.mailbox) && query.is_some_and(|query| query.matches(stored));
-            wanted.then(|| web.rows.frame(&id, stored).to_string())
+        Event::Accepted(arrival) => {
+            let wanted = |stored: &Stored| {
+                scope.sees(&stored.message.mailbox) && query.is_some_and(|query| query.matches(stored))
+            };
+            arrival.stored().filter(wanted).map(|stored| web.rows.frame(&id, &stored).to_string())
         }
         Event::Marked { messages, read, .. } => {
             let ids = in_scope(messages);

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::Web;
 use super::api::{find, no_message};
+use super::guard::{self, Access};
 use super::mount::Mount;
 use crate::mail::html;
 use crate::mailbox::{Message, Stored};
@@ -26,12 +27,13 @@ pub async fn frame(
     mount: Mount,
     id: Path<At>,
     asked: UrlQuery<Asked>,
+    access: Data<Access>,
     request: HttpRequest,
 ) -> HttpResponse {
     let Ok(Some(stored)) = find(&web, &mount, &id.id, None) else { return no_message() };
     let remote = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
-    let authority = request.connection_info().host().to_owned();
+    let authority = guard::seen_authority(&request, &access);
     respond(stored, parts, authority, remote).await
 }
 
@@ -47,7 +49,7 @@ pub fn parts_path(mount: &Mount, message: &Message) -> String {
 }
 
 async fn respond(stored: Stored, parts: String, authority: String, remote: bool) -> HttpResponse {
-    // The guard has let this authority pass, so it is a host name or an address with a port, and cannot end the source.
+    // We answer for this authority, so it is a host name or an address with a port, and cannot end the source.
     let images = format!("{authority}{parts}");
     let rendered = block(move || shown(&stored.message, &parts, remote)).await;
     let Ok(Some(html)) = rendered else {
@@ -69,10 +71,11 @@ async fn respond(stored: Stored, parts: String, authority: String, remote: bool)
 
 fn shown(message: &Message, parts: &str, remote: bool) -> Option<String> {
     let html = message.view.html(&message.raw)?;
-    Some(html::prepare(&html, |cid| part_by_cid(message, parts, cid), remote).html)
+    Some(html::prepare(&html, part_by_cid(message, parts), remote).html)
 }
 
-/// The address of the part with this Content-ID (RFC 2392).
-pub fn part_by_cid(message: &Message, parts: &str, cid: &str) -> Option<String> {
-    message.view.referred(cid).map(|part| format!("{parts}{}", part.id))
+/// Answers the address of the part with a Content-ID (RFC 2392).
+pub fn part_by_cid(message: &Message, parts: &str) -> impl Fn(&str) -> Option<String> {
+    let references = message.view.references();
+    move |cid| references.find(cid).map(|part| format!("{parts}{}", part.id))
 }

@@ -25,6 +25,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::listen::smtp::Gate;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub facts: Facts,
     /// Whom it answers.
     pub access: Access,
+    /// Told when a static file has changed: in debug builds open pages load themselves anew.
+    pub reload: watch::Sender<()>,
     /// Ends streams and held questions.
     pub stop: CancellationToken,
 }
@@ -54,6 +57,8 @@ pub struct Web {
     pub page_gate: Arc<Gate>,
     /// This run.
     pub facts: Facts,
+    /// Told when a static file has changed: in debug builds open pages load themselves anew.
+    pub reload: watch::Sender<()>,
     /// Ends streams and held questions.
     pub stop: CancellationToken,
     /// Rows rendered for the live streams.
@@ -67,6 +72,12 @@ impl Serving {
     /// Answers what is under way, for a moment, and closes.
     pub async fn stop(&self) {
         self.0.stop(true).await;
+    }
+
+    /// Closes without waiting for anybody.
+    pub fn abort(&self) {
+        // The order is given when the future is made; awaiting it would only tell when it is done.
+        drop(self.0.stop(false));
     }
 }
 
@@ -82,8 +93,8 @@ const CONNECTIONS_MAX: usize = 10_000;
 /// # Errors
 /// A socket cannot be used.
 pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
-    let Parts { inbox, page_gate, facts, access, stop } = parts;
-    let web = Data::new(Web { inbox, page_gate, facts, stop, rows: live::Rows::default() });
+    let Parts { inbox, page_gate, facts, access, reload, stop } = parts;
+    let web = Data::new(Web { inbox, page_gate, facts, reload, stop, rows: live::Rows::default() });
     let access = Data::new(access);
     let mut server = HttpServer::new(move || {
         App::new()

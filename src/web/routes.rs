@@ -3,7 +3,7 @@
 
 use actix_web::http::{Method, header};
 use actix_web::web::{self, ServiceConfig, scope};
-use actix_web::{HttpResponse, Resource, Route, guard};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard};
 
 use super::{api, asset, live, mail_html, show};
 
@@ -15,9 +15,6 @@ pub fn site(config: &mut ServiceConfig) {
     config
         .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
         .app_data(web::FormConfig::default().limit(BODY_BYTES_MAX))
-        .service(at("/livez", [get().to(api::health::ok)]))
-        .service(at("/readyz", [get().to(api::health::ok)]))
-        .service(at("/ca.pem", [get().to(show::setup::ca)]))
         .service(at("/static/{name}", [get().to(asset::get)]))
         .service(at("/mailbox/{mailbox}", [get().to(show::to_mount)]))
         .service(scope("/mailbox/{mailbox}").configure(mounted))
@@ -33,50 +30,77 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/message/{id}", [get().to(show::message::page)]))
         .service(at("/message/{id}/html", [get().to(mail_html::frame)]))
         .service(at("/setup", [get().to(show::setup::page)]))
-        .service(at("/live", [get().to(live::stream)]))
+        .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
         .service(at("/mark", [post().to(show::act::mark)]))
         .service(at("/test-message", [post().to(show::act::test_message)]))
+        .service(at("/ca.pem", [get().to(show::setup::ca)]))
         // API
+        .service(at("/livez", [get().to(api::health::ok)]))
+        .service(at("/readyz", [get().to(api::health::ok)]))
         .service(at(
             "/api/v1/messages",
             [get().to(api::messages::list), put().to(api::messages::mark), delete().to(api::messages::delete)],
         ))
         .service(at("/api/v1/search", [get().to(api::search::list), delete().to(api::search::delete)]))
-        .service(at("/api/v1/message/{id}", [get().to(api::message::whole)]))
+        .service(at("/api/v1/message/{id}", [get().to(api::message::get)]))
         .service(at("/api/v1/message/{id}/headers", [get().to(api::message::headers)]))
         .service(at("/api/v1/message/{id}/raw", [get().to(api::message::raw)]))
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
         .service(at("/api/v1/wait", [get().to(api::wait::wait)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))
-        .service(at("/api/events", [get().to(api::events::stream)]));
+        .service(at("/api/events", [endless_get().to(api::events::stream)]));
+}
+
+/// A route, and the words for it in `Allow`.
+struct Can(&'static str, Route);
+
+impl Can {
+    fn to<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self(self.0, self.1.to(handler))
+    }
 }
 
 /// GET, and HEAD, which is a GET whose body is not sent (RFC 9110 §9.3.2).
-fn get() -> Route {
-    Route::new().guard(guard::Any(guard::Get()).or(guard::Head()))
+fn get() -> Can {
+    Can("GET, HEAD", Route::new().guard(guard::Any(guard::Get()).or(guard::Head())))
 }
 
-fn post() -> Route {
-    Route::new().guard(guard::Post())
+/// GET alone: the answer to HEAD would be over when the stream is, which is never.
+fn endless_get() -> Can {
+    Can("GET", Route::new().guard(guard::Get()))
 }
 
-fn put() -> Route {
-    Route::new().guard(guard::Put())
+fn post() -> Can {
+    Can("POST", Route::new().guard(guard::Post()))
 }
 
-fn delete() -> Route {
-    Route::new().guard(guard::Delete())
+fn put() -> Can {
+    Can("PUT", Route::new().guard(guard::Put()))
 }
 
-/// One address and what it can do; anything else is 405.
-fn at<const N: usize>(path: &str, routes: [Route; N]) -> Resource {
-    let resource = routes.into_iter().fold(web::resource(path), Resource::route);
-    resource.default_service(web::to(|method: Method| async move {
-        let _ = method;
-        HttpResponse::MethodNotAllowed()
-            .insert_header((header::CONTENT_TYPE, "text/plain"))
-            .body("Method Not Allowed\n")
+fn delete() -> Can {
+    Can("DELETE", Route::new().guard(guard::Delete()))
+}
+
+/// One address and what it can do. OPTIONS tells it, anything else is 405 and tells it too (RFC 9110 §9.3.7, §15.5.6).
+fn at<const N: usize>(path: &str, routes: [Can; N]) -> Resource {
+    let allow = routes.iter().map(|can| can.0).chain(["OPTIONS"]).collect::<Vec<_>>().join(", ");
+    let resource = routes.into_iter().fold(web::resource(path), |resource, can| resource.route(can.1));
+    resource.default_service(web::to(move |method: Method| {
+        let mut answer = match method {
+            Method::OPTIONS => HttpResponse::Ok(),
+            _ => HttpResponse::MethodNotAllowed(),
+        };
+        let text = if method == Method::OPTIONS { "" } else { "Method Not Allowed\n" };
+        let answer =
+            answer.content_type("text/plain; charset=utf-8").insert_header((header::ALLOW, allow.as_str())).body(text);
+        std::future::ready(answer)
     }))
 }

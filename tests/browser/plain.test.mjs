@@ -10,11 +10,12 @@ before(async () => {
 });
 after(async () => { await shut(); await house.stop(); });
 const rows = () => page.locator("#rows .row");
+const follow = (selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
 const home = () => page.goto(`${house.http}/`);
 
 test("the empty page's button sends a test message", async () => {
   await home();
-  await page.click("text=Send me a test message");
+  await follow("text=Send me a test message");
   assert.equal(page.url(), `${house.http}/`);
   assert.equal(await rows().count(), 1);
   assert.equal(await page.locator(".js:visible").count(), 0, "nothing is offered that needs a script");
@@ -23,36 +24,36 @@ test("the empty page's button sends a test message", async () => {
 test("read, mark, step, search, page, delete", async () => {
   await send(house, Array.from({ length: 120 }, (_, n) => ({ subject: `number ${n}`, html: "<p id=hi>Hi</p>" })));
   await home();
-  await page.click(".row-link >> nth=0");
+  await follow(".row-link >> nth=0");
   assert.match(page.url(), /\/message\//);
   assert.equal((await page.textContent("#subject")).trim(), "number 119");
-  await page.click(".tabs >> text=Envelope");
+  await follow(".tabs >> text=Envelope");
   assert.match(await page.textContent(".dialogue"), /C: EHLO/);
-  await page.click("[aria-label='Older message']");
+  await follow("[aria-label='Older message']");
   assert.equal((await page.textContent("#subject")).trim(), "number 118");
   assert.match(await page.textContent(".dialogue"), /C: EHLO/, "the tab stays");
-  await page.click("#message >> text=Mark read");
+  await follow("#message >> text=Mark read");
   assert.match(page.url(), /\/message\//);
-  await page.click("#message >> text=Mark unread");
+  await follow("#message >> text=Mark unread");
   assert.equal(page.url(), `${house.http}/`);
-  await page.click("text=Older messages");
+  await follow("text=Older messages");
   assert.match(page.url(), /before=/);
   assert.equal(await rows().count(), 21);
-  await page.click("text=Back to the newest");
+  await follow("text=Back to the newest");
   await page.fill("[name=q]", "subject:\"number 11\"");
-  await page.press("[name=q]", "Enter");
+  await Promise.all([page.waitForNavigation(), page.press("[name=q]", "Enter")]);
   assert.ok((await rows().count()) >= 1);
-  await page.click(".row-link >> nth=0");
-  await page.click("#message [data-act=delete] button");
+  await follow(".row-link >> nth=0");
+  await follow("#message [data-act=delete] button");
   assert.match(page.url(), /\?q=/);
   await home();
   const before = await page.textContent("[data-stat=total]");
   await page.check("#rows input >> nth=0");
   await page.check("#rows input >> nth=1");
-  await page.click("#bulk >> text=Delete");
+  await follow("#bulk >> text=Delete");
   assert.equal(Number(await page.textContent("[data-stat=total]")), Number(before) - 2);
   await page.click("summary[aria-label^='Delete all']");
-  await page.click(".sure button");
+  await follow(".sure button");
   assert.equal(await rows().count(), 0);
 });
 
@@ -63,8 +64,8 @@ test("what is not there says so, in the same look", async () => {
   const nowhere = await page.goto(`${house.http}/nowhere`);
   assert.equal(nowhere.status(), 404);
   assert.match(await page.textContent("main"), /no such page/);
-  await page.click("text=To the inbox");
+  await follow("text=To the inbox");
   assert.equal(page.url(), `${house.http}/`);
-  await page.click("text=Set-up");
+  await follow("text=Set-up");
   assert.match(await page.textContent("main"), new RegExp(`localhost:${house.smtp.port}`));
 });

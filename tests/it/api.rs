@@ -118,8 +118,13 @@ fn what_cannot_be_understood_deletes_nothing() {
     {
         assert_eq!(delete(&server, "/api/v1/messages", Some(body)).status, 400, "{}", &body[..body.len().min(40)]);
     }
-    assert_eq!(delete(&server, "/api/v1/search?query=larger:much", None).status, 400);
-    assert_eq!(delete(&server, "/api/v1/search?query=", None).status, 400);
+    for body in ["{\"ID\":[\"x\"]}", "{\"Search\":\"\"}"] {
+        assert_eq!(delete(&server, "/api/v1/messages", Some(body)).status, 400, "{body}");
+    }
+    for query in ["larger:much", "", "-", "%22%22", "subject:", "to:%22%22"] {
+        assert_eq!(delete(&server, &format!("/api/v1/search?query={query}"), None).status, 400, "{query}");
+    }
+    assert_eq!(delete(&server, "/api/v1/search?query=one%C2%A0nowhere", None).status, 200);
     assert_eq!(delete(&server, "/api/v1/messages", Some("{\"IDs\":[\"../../etc/passwd\"]}")).status, 200);
     assert_eq!(server.json("/api/v1/info")["Messages"], 2);
     assert_eq!(delete(&server, "/api/v1/messages", Some(&json!({"IDs": [one]}).to_string())).text(), "ok");
@@ -223,7 +228,9 @@ fn strangers_are_kept_out() {
             assert_eq!(request("POST", &server.http(path), &form, Some("all=1")).status, 403);
         }
         assert_eq!(request("GET", &server.http("/live"), &[("Origin", origin)], None).status, 403);
-        assert_eq!(request("GET", &server.http("/api/events"), &[("Origin", origin)], None).status, 403);
+        for path in ["/api/events", "/api/%65vents", "/mailbox/x/%6cive"] {
+            assert_eq!(request("GET", &server.http(path), &[("Origin", origin)], None).status, 403, "{path}");
+        }
     }
     assert_eq!(server.json("/api/v1/info")["Messages"], 1);
     let own = server.http("");
@@ -236,6 +243,21 @@ fn strangers_are_kept_out() {
     assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, "http://app.example:3000"));
     assert_eq!(request("DELETE", &list, &[("Origin", "http://app.example:3000")], None).status, 200);
     assert_eq!(request("GET", &list, &[("Host", "mail.example")], None).status, 200);
+}
+
+#[test]
+fn neither_a_header_nor_a_mail_writes_into_a_policy_or_a_type() {
+    let server = Server::start();
+    let raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n\
+        --b\r\nContent-Type: text/plain; charset=\"x, text/html\"\r\n\r\n<h1>x</h1>\r\n--b--\r\n";
+    let id = server.send(raw);
+    for forged in ["evil.example", "*; script-src *", "x y"] {
+        let url = server.http(&format!("/message/{id}/html"));
+        let frame = request("GET", &url, &[("X-Forwarded-Host", forged)], None);
+        let policy = frame.header("content-security-policy");
+        assert!(!policy.contains(forged) && policy.contains("img-src 127.0.0.1:"), "{policy}");
+    }
+    assert_eq!(server.get(&format!("/api/v1/message/{id}/part/2")).header("content-type"), "text/plain");
 }
 
 #[test]
@@ -271,7 +293,10 @@ fn every_answer_carries_its_policy_and_no_get_writes() {
     let mut after = server.json("/api/v1/info");
     after["RuntimeStats"]["Uptime"] = before["RuntimeStats"]["Uptime"].clone();
     assert_eq!(before, after);
-    assert_eq!(request("POST", &server.http("/api/v1/messages"), &[], None).status, 405);
+    let refused = request("POST", &server.http("/api/v1/messages"), &[], None);
+    assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, PUT, DELETE, OPTIONS"));
+    let told = request("OPTIONS", &server.http("/api/v1/search"), &[], None);
+    assert_eq!((told.status, told.header("allow")), (200, "GET, HEAD, DELETE, OPTIONS"));
     assert_eq!(request("HEAD", &server.http("/"), &[], None).status, 200);
 }
 

@@ -113,12 +113,14 @@ fn test_clients_hear_of_messages_and_of_those_they_missed() {
     assert!(heard.data.contains(&one));
     let two = server.send(&letter("two"));
     let mut again = Stream::open(&server, "/api/events", Some(&heard.id));
-    let missed = again.next("new");
+    let missed = again.any();
+    assert_eq!(missed.event, "new", "nothing but messages was missed");
     assert!(missed.data.contains(&two));
     request("PUT", &server.http("/api/v1/messages"), &[], Some("{\"Read\":true}"));
     assert!(again.next("update").data.contains("\"Read\":true"));
     request("DELETE", &server.http("/api/v1/messages"), &[], None);
     assert!(again.next("delete").data.contains("\"ID\""));
+    assert_eq!(Stream::open(&server, "/api/events", Some(&missed.id)).any().event, "prune");
 }
 
 #[test]
@@ -127,4 +129,15 @@ fn the_stop_ends_a_stream() {
     let mut stream = Stream::open(&server, "/live", None);
     stream.next("stats");
     assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn a_stream_has_no_head() {
+    let server = Server::start();
+    for path in ["/live", "/api/events", "/mailbox/x/api/events"] {
+        assert_eq!(request("HEAD", &server.http(path), &[], None).status, 405, "{path}");
+    }
+    for path in ["/livez", "/mailbox/x/livez", "/mailbox/x/readyz", "/mailbox/x/ca.pem"] {
+        assert_eq!(request("HEAD", &server.http(path), &[], None).status, 200, "{path}");
+    }
 }

@@ -3,17 +3,23 @@
 #![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
 mod api;
+mod bad_configs;
 mod corpus;
 mod golden;
 mod layers;
 mod lettre;
 mod live;
+#[cfg(feature = "mailin")]
+mod mailin_server;
 mod mean;
+mod pickup;
 mod serving;
+mod settings;
 mod smtp_driver;
 mod smtp_mailin;
 mod smtp_properties;
 mod support;
+mod tls_reload;
 mod transcript;
 mod transcripts;
 mod transcripts_tcp;

@@ -39,7 +39,8 @@ fn checked(raw: &[u8]) -> (View, String) {
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), said);
     }
     if let Some(html) = view.html(raw) {
-        prepare(&html, |reference| view.referred(reference).map(|part| part.id.to_string()), false);
+        let references = view.references();
+        prepare(&html, |reference| references.find(reference).map(|part| part.id.to_string()), false);
     }
     let fields: usize = view.fields(raw).map(|field| field.value().len().min(1)).sum();
     assert!(fields <= raw.len());
@@ -59,6 +60,16 @@ fn five_thousand_messages_within_each_other_within_base64() {
     // Opened as a message of its own it is the same again.
     let inner = view.structure.root().bytes(raw.as_bytes()).into_owned();
     assert_eq!(read(inner).0.structure.parts.len(), 1);
+}
+
+#[test]
+fn fifty_thousand_references_to_ten_thousand_parts() {
+    let images: String = (1..PARTS_MAX).map(|n| format!("--b\nContent-ID: <c{n}>\n\n")).collect();
+    let html = "<img src=\"cid:nowhere\">\n".repeat(50_000);
+    let raw = format!("Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n{html}{images}");
+    let (view, _) = read(raw);
+    assert_eq!(view.structure.parts.len(), PARTS_MAX);
+    assert_eq!(view.referred("c9000").map(|part| &*part.id), Some("9001"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,6 +13,7 @@ use serde_json::Value;
 pub struct Server {
     child: Child,
     pub ready: Value,
+    log: Arc<Mutex<Vec<u8>>>,
     _dir: tempfile::TempDir,
 }
 
@@ -35,16 +36,33 @@ impl Server {
 
     /// One with these arguments beside the free ports.
     pub fn with(args: &[&str]) -> Self {
+        Self::own_tls(&[&["--tls-dir", "tls"], args].concat())
+    }
+
+    /// One with these arguments, and no CA that is kept.
+    pub fn own_tls(args: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ready.json");
         let mut command = restante(dir.path());
-        command.args(["--tls-dir", "tls", "--ready-file", "ready.json"]).args(args);
+        command.args(["--ready-file", "ready.json"]).args(args);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let ready = wait_for(&mut child, &file);
         // Read for ever, lest the pipe fills.
-        let mut log = child.stderr.take().unwrap();
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, ready, _dir: dir }
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let log = Arc::<Mutex<Vec<u8>>>::default();
+        let kept = log.clone();
+        std::thread::spawn(move || {
+            let mut line = Vec::new();
+            while lines.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
+                kept.lock().unwrap().append(&mut line);
+            }
+        });
+        Self { child, ready, log, _dir: dir }
+    }
+
+    /// What it has said on standard error since it was ready.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
     }
 
     /// The port of the first door with this `tls`.

@@ -7,7 +7,7 @@ async fn a_kept_message_is_found_and_announced_before_its_verdict() {
     let mut events = inbox.subscribe();
     let id = keep(&inbox, incoming("worker", "hello")).await;
     let Ok(Event::Accepted(announced)) = events.try_recv() else { panic!("no event") };
-    assert_eq!(announced.message.id, id);
+    assert_eq!(announced.stored().unwrap().message.id, id);
     let found = inbox.store().find(&Scope::Mailbox(crate::mailbox::MailboxName::new("worker")), id).unwrap();
     assert_eq!((found.seq, found.read), (announced.seq, false));
     assert_eq!(&found.message.raw[..], &incoming("worker", "hello").raw[..]);
@@ -39,6 +39,19 @@ async fn past_the_limit_the_oldest_goes_is_counted_and_told() {
 }
 
 #[tokio::test]
+async fn a_slow_subscriber_does_not_hold_what_is_gone() {
+    let inbox = Inbox::new(Limits { messages_max: 1, ..Limits::default() });
+    let mut events = inbox.subscribe();
+    keep(&inbox, incoming("", "1")).await;
+    let last = keep(&inbox, incoming("", "2")).await;
+    let told = std::iter::from_fn(|| events.try_recv().ok()).filter_map(|event| match event {
+        Event::Accepted(arrival) => Some(arrival.stored().map(|stored| stored.message.id)),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [None, Some(last)]);
+}
+
+#[tokio::test]
 async fn mail_in_flight_takes_its_place_and_gives_it_back() {
     let inbox = Inbox::new(Limits { memory_bytes_max: 1 << 20, ..Limits::default() });
     keep(&inbox, with_raw("", vec![b'x'; 300 << 10])).await;
@@ -50,6 +63,15 @@ async fn mail_in_flight_takes_its_place_and_gives_it_back() {
     drop(held);
     assert_eq!(other.cover(200 << 10).await, Ok(()));
     drop(other);
+    assert_eq!(inbox.store().bytes_used(), 0);
+}
+
+#[tokio::test]
+async fn a_message_that_is_given_up_gives_its_memory_back() {
+    let inbox = Inbox::new(Limits { memory_bytes_max: 1 << 20, ..Limits::default() });
+    let mut held = inbox.reservation();
+    assert_eq!(held.cover(900 << 10).await, Ok(()));
+    assert_eq!(held.cover(0).await, Ok(()), "too large, or RSET; its client stays");
     assert_eq!(inbox.store().bytes_used(), 0);
 }
 

@@ -63,6 +63,11 @@ fn each_term_finds_what_it_names() {
         ("5_100%", false),
         ("- parcel", true),
         ("\"parcel", true),
+        ("parcel\u{a0}tomorrow", true),
+        ("monday\u{a0}tomorrow", false),
+        ("tomorrow\u{3000}monday", false),
+        ("\u{a0}monday\u{b}", false),
+        ("mailbox:", false),
     ] {
         assert_eq!(query.parse::<Query>().unwrap().matches(&stored), expected, "{query}");
     }
@@ -73,9 +78,18 @@ fn a_value_that_cannot_be_read_is_said_with_one_that_can() {
     for (query, said) in [
         ("larger:much", "\"larger:much\" cannot be read; write it like larger:100kb"),
         ("before:tomorrow", "\"before:tomorrow\" cannot be read; write it like before:2026-12-24"),
+        ("subject:", "\"subject:\" cannot be read; write it like subject:\"reset your password\""),
+        ("-to:\"\"", "\"to:\" cannot be read; write it like to:ann@app.test"),
         ("is:open", "\"is:open\" cannot be read; write it like is:unread"),
     ] {
         assert_eq!(query.parse::<Query>().unwrap_err().to_string(), said);
+    }
+}
+
+#[test]
+fn signs_and_quotes_alone_ask_for_nothing() {
+    for query in ["", " ", "-", "!", "\"\"", "-\"\"", "\u{a0}"] {
+        assert!(query.parse::<Query>().unwrap().is_empty(), "{query:?}");
     }
 }
 

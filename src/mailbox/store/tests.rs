@@ -91,9 +91,9 @@ proptest! {
 
 #[test]
 fn room_is_made_by_the_oldest_and_no_more_than_needed() {
-    let limits = Limits { memory_bytes_max: 16_000, messages_max: 4, sessions_max: 0 };
-    let mut store = Store::new(limits);
     let cost = message(0, "", 1_000).cost();
+    let limits = Limits { memory_bytes_max: 5 * cost, messages_max: 4, sessions_max: 0 };
+    let mut store = Store::new(limits);
     assert_eq!(limits.message_bytes_max() / cost, 4, "four fit: the numbers of this test hold");
     (1..=4).for_each(|bits| drop(store.apply(Change::Accept(message(bits, "", 1_000)))));
     assert_eq!(store.room_for(0, 0), Some(Vec::new()));

@@ -8,6 +8,13 @@ fn question(mailbox: &str, query: &str, timeout: u64) -> Question {
 }
 
 #[tokio::test]
+async fn after_the_last_number_there_is_nothing() {
+    let inbox = Inbox::new(Limits::default());
+    keep(&inbox, incoming("", "welcome")).await;
+    assert_eq!(Question { since: u64::MAX, ..question("", "", 0) }.ask(&inbox).await.unwrap_err().arrived_total, 0);
+}
+
+#[tokio::test]
 async fn what_is_there_already_answers_at_once() {
     let inbox = Inbox::new(Limits::default());
     let id = keep(&inbox, incoming("", "welcome")).await;

@@ -19,7 +19,12 @@ pub async fn stream(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpR
         // Messages of another run are gone, and so is everything that was known of them.
         Some(Err(_)) => first.push_str(&frame(&feed.id(now), "prune", "null")),
         Some(Ok(seen)) => {
-            for stored in web.inbox.store().since(&mount.scope, seen) {
+            let came = web.inbox.store().since(&Scope::All, seen);
+            // Places that no message has were marks and deletions; of those only the result is known.
+            if now - seen.min(now) > came.len() as u64 {
+                first.push_str(&frame(&feed.id(now), "prune", "null"));
+            }
+            for stored in came.into_iter().filter(|stored| mount.scope.sees(&stored.message.mailbox)) {
                 let data = serde_json::to_string(&Summary::of(&stored)).unwrap_or_default();
                 first.push_str(&frame(&feed.id(stored.seq), "new", &data));
             }
@@ -32,6 +37,7 @@ pub async fn stream(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpR
         Told::Event(event) => one(feed, &event, &scope),
         Told::Lost(seq) => Some(frame(&feed.id(seq), "prune", "null")),
         Told::Settled(seq) => Some(stats(feed, seq, &web, &scope)),
+        Told::Reload => None,
     })
 }
 
@@ -39,10 +45,11 @@ fn one(feed: &Feed, event: &Event, scope: &Scope) -> Option<String> {
     let id = feed.id(event.seq());
     let mut frames = String::new();
     match event {
-        Event::Accepted(stored) if scope.sees(&stored.message.mailbox) => {
-            frames = frame(&id, "new", &serde_json::to_string(&Summary::of(stored)).unwrap_or_default());
+        Event::Accepted(arrival) => {
+            if let Some(stored) = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox)) {
+                frames = frame(&id, "new", &serde_json::to_string(&Summary::of(&stored)).unwrap_or_default());
+            }
         }
-        Event::Accepted(_) => {}
         Event::Marked { messages, read, .. } => {
             for (message, _) in messages.iter().filter(|(_, mailbox)| scope.sees(mailbox)) {
                 frames += &frame(&id, "update", &json!({ "ID": message.to_string(), "Read": read }).to_string());

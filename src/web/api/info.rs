@@ -27,6 +27,7 @@ struct Info<'a> {
     started: String,
     cursor: String,
     doors: Vec<DoorShape<'a>>,
+    pickup: &'a [String],
     mailboxes: Vec<MailboxShape>,
     limits: LimitsShape,
 }
@@ -118,6 +119,7 @@ pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
             .iter()
             .map(|door| DoorShape { kind: door.door.name(), host: &door.host, port: door.port })
             .collect(),
+        pickup: &facts.pickup,
         mailboxes: mailboxes.collect(),
         limits: LimitsShape {
             message_bytes: facts.message_bytes_max,

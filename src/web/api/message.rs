@@ -42,11 +42,15 @@ fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpR
 }
 
 /// `GET /api/v1/message/{id}`: reading marks nothing.
-pub async fn whole(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    let stored = match one(&web, &mount, &at, &asked) {
-        Ok(stored) => stored,
-        Err(refusal) => return refusal,
-    };
+pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    match one(&web, &mount, &at, &asked) {
+        Ok(stored) => whole(stored).await,
+        Err(refusal) => refusal,
+    }
+}
+
+/// All of a message; its parts are decoded off the thread that answers requests.
+pub(super) async fn whole(stored: Stored) -> HttpResponse {
     match block(move || Whole::of(&stored)).await {
         Ok(whole) => json(&whole),
         Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
@@ -79,7 +83,9 @@ pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
     let Some(part) = view.part(&at.part) else {
         return refuse(StatusCode::NOT_FOUND, "The message has no such part");
     };
-    let media_type = match &part.charset {
+    // A label is a word. `x, text/html` would be a second media type, and browsers take the last.
+    let is_word = |charset: &&str| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
+    let media_type = match part.charset.as_deref().filter(is_word) {
         Some(charset) => format!("{}; charset={charset}", part.content_type),
         None => part.content_type.to_string(),
     };

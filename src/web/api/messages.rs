@@ -115,7 +115,8 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
     let (read, ids) = match read_chosen() {
         Ok((read, Chosen::Ids(ids))) => (read, ids),
         Ok((read, Chosen::All)) => (read, found(&web, &mount, Query::default()).await),
-        Ok((read, Chosen::Search(search))) => match search.parse() {
+        Ok((read, Chosen::Search(search))) => match search.parse::<Query>() {
+            Ok(query) if query.is_empty() => return refuse(StatusCode::BAD_REQUEST, "Error: no search query"),
             Ok(query) => (read, found(&web, &mount, query).await),
             Err(error) => return refuse(StatusCode::BAD_REQUEST, format!("{error}")),
         },
@@ -127,7 +128,15 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
 /// `DELETE /api/v1/messages` with `{"IDs":[…]}`; no body or `{}` deletes all in scope. What cannot be read, and an
 /// empty list, delete nothing.
 pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, _: HttpRequest) -> HttpResponse {
-    match members(&body).and_then(|members| chosen(&members)) {
+    let chosen =
+        members(&body).and_then(|members| match (chosen(&members)?, members.keys().find(|name| *name != "ids")) {
+            // `{"ID":…}` is a slip of the pen, not the wish to delete everything.
+            (Chosen::All, Some(name)) => {
+                Err(format!("{name:?} is not known here, only \"IDs\" is; nothing was changed"))
+            }
+            (chosen, _) => Ok(chosen),
+        });
+    match chosen {
         Ok(Chosen::All) => done(web.inbox.clear(&mount.scope).await),
         Ok(Chosen::Ids(ids)) => done(web.inbox.remove(&mount.scope, ids).await),
         Ok(Chosen::Search(_)) => {

@@ -20,10 +20,9 @@ pub struct Asked {
 
 impl Asked {
     fn read(&self) -> Result<Query, String> {
-        match self.query.as_deref().map(str::trim) {
-            None | Some("") => Err("Error: no search query".into()),
-            Some(query) => query.parse().map_err(|error| format!("{error}")),
-        }
+        let query: Query = self.query.as_deref().unwrap_or("").parse().map_err(|error| format!("{error}"))?;
+        // A lone sign or a pair of quotes asks for nothing too; it would list, and delete, everything.
+        if query.is_empty() { Err("Error: no search query".into()) } else { Ok(query) }
     }
 }
 

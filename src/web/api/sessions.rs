@@ -31,6 +31,8 @@ struct SessionShape {
     #[serde(rename = "TLS")]
     tls: Option<String>,
     user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     messages: u32,
     /// What went wrong and how to mend it; none if nothing did.
     trouble: Option<String>,
@@ -50,6 +52,7 @@ impl SessionShape {
             helo: client.helo.as_ref().map(|helo| helo.name.to_string()),
             tls: client.tls.as_ref().map(|tls| tls.version.to_string()),
             user: client.login.as_ref().map(|login| login.user.to_string()),
+            file: client.file.as_ref().map(ToString::to_string),
             messages: record.messages,
             trouble: match &record.outcome {
                 Outcome::Done => None,

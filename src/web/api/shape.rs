@@ -146,6 +146,8 @@ struct EnvelopeShape {
     tls: Option<TlsShape>,
     #[serde(rename = "Auth")]
     login: Option<LoginShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -226,6 +228,7 @@ impl From<&Envelope> for EnvelopeShape {
                 .login
                 .as_ref()
                 .map(|login| LoginShape { mechanism: login.mechanism.to_string(), user: login.user.to_string() }),
+            file: client.file.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -7,8 +7,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
 use serde::Deserialize;
 
-use super::shape::{Summary, Whole};
-use super::{json, query_problem};
+use super::message::whole;
+use super::query_problem;
+use super::shape::Summary;
 use crate::mailbox::Query;
 use crate::mailbox::wait::{Question, TimedOut};
 use crate::web::Web;
@@ -47,7 +48,7 @@ pub async fn wait(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpR
     let question = Question { scope: mount.scope.clone(), query, since, timeout };
     tokio::select! {
         answer = question.ask(&web.inbox) => match answer {
-            Ok(stored) => json(&Whole::of(&stored)),
+            Ok(stored) => whole(stored).await,
             Err(timed_out) => explain(&timed_out, &text, timeout, &mount),
         },
         () = web.stop.cancelled() => {

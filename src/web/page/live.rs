@@ -1,8 +1,8 @@
 //! The frames of `{base}live?q=…` (server-sent events), which keep an open page true.
 //!
 //! The stream of a mount tells only of that mount; with `q`, `row` comes only for messages that the search finds. Every
-//! frame but the first has an `id: START-SEQ`, so that a browser that comes back says `Last-Event-ID` and misses nothing;
-//! a server that cannot tell what was missed (another start, or too long ago) sends `reset`.
+//! frame but the first and `reload` has an `id: START-SEQ`, so that a browser that comes back says `Last-Event-ID` and
+//! misses nothing; a server that cannot tell what was missed (another start, or too long ago) sends `reset`.
 //!
 //! ```text
 //! retry: 1000                      first, once: how long a browser waits before it comes back
@@ -28,6 +28,9 @@
 //! event: reset                     the list is another one (all deleted, or events were lost): fetch it anew
 //! data: {}
 //!
+//! event: reload                    only in debug builds: a static file has changed, load the page anew
+//! data: {}
+//!
 //! : beat                           every 15 s or so, so that a dead connection is noticed
 //! ```
 
@@ -40,6 +43,9 @@ pub const OPENING: &str = "retry: 1000\n\n";
 
 /// Says nothing, keeps the connection.
 pub const BEAT: &str = ": beat\n\n";
+
+/// Load the page anew.
+pub const RELOAD: &str = "event: reload\ndata: {}\n\n";
 
 /// A message came.
 pub fn row(id: &str, row: &Row) -> String {

@@ -19,6 +19,8 @@ pub struct SetupPage {
 pub struct Setup {
     /// The SMTP doors that are open, in the order in which they should be tried.
     pub doors: Vec<Door>,
+    /// The folders whose files are taken in as mail.
+    pub pickup: Vec<String>,
     /// Where the certificate can be had; none if the user brought their own.
     pub ca_url: Option<String>,
     /// The address of this inbox as the browser sees it, with the last slash: `http://localhost:8025/`.

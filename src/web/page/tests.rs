@@ -60,6 +60,7 @@ fn row() -> Row {
 fn setup() -> Setup {
     Setup {
         doors: vec![Door { host: evil(), port: 2525, note: evil(), ..Door::default() }],
+        pickup: vec![evil()],
         ca_url: Some("/prefix/ca.pem".into()),
         inbox_url: "http://localhost:8025/".into(),
         login: Some(evil()),

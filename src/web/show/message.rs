@@ -120,7 +120,7 @@ fn envelope_differs(message: &Message) -> bool {
 }
 
 fn html_body(message: &Message, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
-    let prepared = html::prepare(source, |cid| part_by_cid(message, parts, cid), remote_on);
+    let prepared = html::prepare(source, part_by_cid(message, parts), remote_on);
     let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: item.what.name().into(), url: item.url });
     HtmlBody { remote: remote.collect(), remote_on }
 }
@@ -194,6 +194,9 @@ fn findings(message: &Message) -> Vec<FindingView> {
     findings.into_iter().map(view).collect()
 }
 
+/// Beside the file of a message: nobody said MAIL FROM and RCPT TO.
+const FROM_FIELDS: &str = "sender and recipients were read from the fields";
+
 /// What the wire said, in the order in which it was said.
 fn facts(envelope: &Envelope) -> Vec<Fact> {
     let client = &envelope.client;
@@ -203,6 +206,7 @@ fn facts(envelope: &Envelope) -> Vec<Fact> {
     let mut facts = Vec::new();
     let local = client.local.map_or_else(String::new, |local| local.to_string());
     facts.push(fact("Door", client.door.name().into(), local));
+    facts.extend(client.file.as_ref().map(|file| fact("File", file.to_string(), FROM_FIELDS.into())));
     facts.extend(client.peer.map(|peer| fact("Peer", peer.to_string(), String::new())));
     facts.extend(
         client

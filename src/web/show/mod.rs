@@ -83,7 +83,7 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         from: from.map(|from| from.name.to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone()),
         from_address: address,
         to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
-        subject: view.subject.to_string(),
+        subject: view.subject.chars().take(SUBJECT_CHARS_MAX).collect(),
         snippet: view.snippet.to_string(),
         received: words::stamp(message.received, now),
         size: message.raw.len() as u64,
@@ -95,6 +95,9 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         login: message.envelope.client.login.as_ref().map(|login| login.user.to_string()),
     }
 }
+
+/// A row shows one line: a hundred subjects of a megabyte would be a page that no browser opens.
+const SUBJECT_CHARS_MAX: usize = 400;
 
 fn other_mailbox(name: &MailboxName) -> Option<String> {
     (!name.is_default()).then(|| name.to_string())

@@ -29,11 +29,12 @@ pub(super) fn panel(web: &Web, mount: &Mount) -> Setup {
                 tls: match fact.door {
                     Door::Smtps => DoorTls::Implicit,
                     Door::Submission => DoorTls::StartTls,
-                    Door::Smtp | Door::Page => DoorTls::None,
+                    Door::Smtp | Door::Page | Door::Pickup | Door::Mailin => DoorTls::None,
                 },
                 note: String::new(),
             })
             .collect(),
+        pickup: web.facts.pickup.clone(),
         ca_url: web.facts.ca_pem.is_some().then(|| "/ca.pem".to_owned()),
         inbox_url: mount.base.clone(),
         login: mount.mailbox().filter(|name| !name.is_default()).map(ToString::to_string),

@@ -1,0 +1,20 @@
+use tokio::io::{AsyncReadExt, BufWriter, duplex};
+
+use super::*;
+
+#[tokio::test]
+async fn nothing_that_was_sent_waits_in_the_stream() {
+    let (ours, mut theirs) = duplex(100);
+    // Keeps what is written until it is flushed, as a TLS stream does when its socket is full.
+    let mut wire: Box<dyn Wire> = Box::new(BufWriter::new(ours));
+    send(&mut wire, b"250 Ok\r\n").await.unwrap();
+    drop(wire);
+    let mut came = String::new();
+    theirs.read_to_string(&mut came).await.unwrap();
+    assert_eq!(came, "250 Ok\r\n");
+}
+
+#[test]
+fn an_address_does_not_write_over_the_log() {
+    assert_eq!(on_one_line(&Path::verbatim(b"a\r<x>\x1b[2J@app.test")), "a?<x>?[2J@app.test");
+}
