@@ -150,6 +150,7 @@ function insert(htmls) {
   let count = 0;
   const home = isScrolled() ? held : rows;
   for (const html of htmls) for (const row of fromHtml(html)) {
+    went.delete(row.dataset.id);
     const old = rowOf(row.dataset.id);
     if (old) { old.replaceWith(dress(row)); continue; }
     row.classList.add("fresh");
@@ -199,7 +200,9 @@ function flush(scroll) {
 }
 function gone(ids) {
   let count = 0;
+  if (went.size > 20000) went.clear();
   for (const id of ids) {
+    went.add(id);
     const row = rowOf(id);
     if (row) { leave(row); row.remove(); count++; }
     if (id === openId() && !$("#message .was")) {
@@ -231,9 +234,12 @@ async function part(url, what, signal) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 let fetching, again = false, version = 0;
+const meanwhile = []; // what the stream told while the list was being fetched: the answer may not know of it
+const went = new Set(); // nor, perhaps, that these are gone
 function reload() {
   if (belowTop) return;
   if (fetching) { again = true; return; } // what is under way may be older than what is asked for now
+  meanwhile.length = 0;
   fetching = part(base + tail(), "rows").then((page) => {
     version++;
     const checked = new Set($$(".pick :checked", rows).map((box) => box.value));
@@ -241,12 +247,17 @@ function reload() {
     if (!fresh) return;
     held.replaceChildren();
     rows.replaceChildren(...fresh.children);
-    for (const row of rows.children) { dress(row); if (checked.has(row.dataset.id)) $("input", row).checked = true; }
+    for (const row of [...rows.children]) { if (went.has(row.dataset.id)) { row.remove(); continue; } dress(row); if (checked.has(row.dataset.id)) $("input", row).checked = true; }
     const link = $("#older", page);
     $("#older")?.remove();
     if (link) { rows.after(link); watch(link); }
     const count = $('h1 [data-stat="found"]', page);
     if (count) stat("found", count.textContent);
+    const newest = Number(rows.firstElementChild?.dataset.cursor ?? 0);
+    for (const [name, data] of meanwhile.splice(0)) {
+      if (name === "mark") { const { ids, read } = JSON.parse(data); mark(ids, read); }
+      else if (Number(fromHtml(data)[0]?.dataset.cursor) > newest) insert([data]);
+    }
     drawPill(); picked();
   }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; if (again) { again = false; reload(); } }, again ? 250 : 0); });
 }
@@ -263,7 +274,7 @@ async function more() {
   try {
     const page = await part(link.href, "rows"), next = $("#older", page);
     if (was === version && link.isConnected) { // else the list has changed under it
-      for (const row of $$("#rows > li", page)) if (!rowOf(row.dataset.id)) rows.append(dress(row));
+      for (const row of $$("#rows > li", page)) if (!rowOf(row.dataset.id) && !went.has(row.dataset.id)) rows.append(dress(row));
       link.remove();
       if (next) rows.after(next);
     }
@@ -307,6 +318,7 @@ function draw() {
   let fresh = [], last;
   const put = () => { if (fresh.length) insert(fresh); fresh = []; };
   for (const [name, data] of events) {
+    if (fetching && (name === "row" || name === "mark")) meanwhile.push([name, data]);
     if (name === "row") { if (!burst) fresh.push(data); continue; }
     if (name === "stats") { last = data; continue; }
     put();

@@ -121,7 +121,7 @@ pub struct Stamp {
 pub struct Row {
     /// The message.
     pub id: String,
-    /// `before=` of the page that goes on below this row.
+    /// The store's sequence number: `before=` of the page that goes on below this row. A later row has a greater one.
     pub cursor: String,
     /// Nobody has read it.
     pub unread: bool,
