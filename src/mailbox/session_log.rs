@@ -2,7 +2,7 @@
 //! taken in.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -40,11 +40,15 @@ pub enum Outcome {
 
 impl SessionRecord {
     fn cost(&self) -> usize {
-        self.dialogue.as_str().len() + OVERHEAD_BYTES
+        let findings: usize = self.findings.iter().map(|finding| finding.detail.len() + FINDING_BYTES).sum();
+        let client = self.client.helo.as_ref().map_or(0, |helo| helo.name.as_bytes().len())
+            + self.client.login.as_ref().map_or(0, |login| login.user.len());
+        self.dialogue.as_str().len() + findings + client + OVERHEAD_BYTES
     }
 }
 
 const OVERHEAD_BYTES: usize = 512;
+const FINDING_BYTES: usize = size_of::<Finding>();
 
 /// The newest sessions, bounded in number and bytes.
 #[derive(Debug)]
@@ -56,7 +60,7 @@ pub struct SessionLog {
 
 #[derive(Debug, Default)]
 struct Inner {
-    ended: VecDeque<(u64, SessionRecord)>,
+    ended: VecDeque<(u64, Arc<SessionRecord>)>,
     bytes: usize,
     number: u64,
     broken: u64,
@@ -85,16 +89,16 @@ impl SessionLog {
         inner.broken += u64::from(record.outcome != Outcome::Done);
         inner.bytes += record.cost();
         let number = inner.number;
-        inner.ended.push_back((number, record));
+        inner.ended.push_back((number, Arc::new(record)));
         while inner.ended.len() > self.sessions_max || inner.bytes > self.bytes_max {
             let Some((_, oldest)) = inner.ended.pop_front() else { break };
             inner.bytes -= oldest.cost();
         }
     }
 
-    /// The newest sessions, newest first, each with its number since the start.
-    pub fn newest_first(&self, max: usize) -> Vec<(u64, SessionRecord)> {
-        self.lock().ended.iter().rev().take(max).cloned().collect()
+    /// The remembered sessions, newest first, each with its number since the start.
+    pub fn newest_first(&self) -> Vec<(u64, Arc<SessionRecord>)> {
+        self.lock().ended.iter().rev().cloned().collect()
     }
 
     /// Sums since the start.
@@ -131,12 +135,12 @@ mod tests {
     fn the_oldest_are_forgotten_by_number_and_by_bytes() {
         let log = SessionLog::new(3, 1 << 20);
         (0..5).for_each(|_| log.add(record(1)));
-        assert_eq!(log.newest_first(10).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [5, 4, 3]);
+        assert_eq!(log.newest_first().iter().map(|(number, _)| *number).collect::<Vec<_>>(), [5, 4, 3]);
 
         let log = SessionLog::new(100, 10_000);
         (0..50).for_each(|_| log.add(record(100)));
         assert!(log.counts().bytes <= 10_000);
-        assert!(!log.newest_first(100).is_empty());
+        assert!(!log.newest_first().is_empty());
         assert_eq!(log.counts().ended, 50);
     }
 }

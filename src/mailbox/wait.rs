@@ -52,11 +52,9 @@ impl Question {
             // Subscribed before looking: what comes between the two is in both, and nothing is in neither.
             let mut events = inbox.subscribe();
             let there = inbox.store().since(&self.scope, seen);
-            for stored in there {
-                seen = stored.seq;
-                if self.query.matches(&stored) {
-                    return stored;
-                }
+            seen = there.last().map_or(seen, |last| last.seq);
+            if let Some(stored) = self.look_through(there).await {
+                return stored;
             }
             loop {
                 match events.recv().await {
@@ -78,6 +76,13 @@ impl Question {
         }
     }
 
+    /// The first that fits. Many are looked through on the blocking pool: it takes milliseconds.
+    async fn look_through(&self, messages: Vec<Stored>) -> Option<Stored> {
+        let (query, many) = (self.query.clone(), messages.len() > INLINE_LOOK_MAX);
+        let look = move || messages.into_iter().find(|stored| query.matches(stored));
+        if many { tokio::task::spawn_blocking(look).await.ok().flatten() } else { look() }
+    }
+
     fn what_arrived(&self, inbox: &Inbox) -> TimedOut {
         let mut arrived = inbox.store().since(&self.scope, self.since);
         let arrived_total = arrived.len();
@@ -86,6 +91,9 @@ impl Question {
         TimedOut { arrived, arrived_total }
     }
 }
+
+/// More messages than this are looked through elsewhere.
+const INLINE_LOOK_MAX: usize = 100;
 
 #[cfg(test)]
 mod tests;

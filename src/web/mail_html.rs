@@ -30,7 +30,7 @@ pub async fn frame(
     access: Data<Access>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let Ok(Some(stored)) = find(&web, &mount, &id.id, None) else { return no_message() };
+    let Ok(Some(stored)) = find(&web, &mount, &id.id, None).await else { return no_message() };
     let remote = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
     let authority = guard::seen_authority(&request, &access);

@@ -33,8 +33,8 @@ pub struct At {
     part: String,
 }
 
-fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpResponse> {
-    match find(web, mount, &at.id, asked.query.as_deref()) {
+async fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpResponse> {
+    match find(web, mount, &at.id, asked.query.as_deref()).await {
         Ok(Some(stored)) => Ok(stored),
         Ok(None) => Err(no_message()),
         Err(error) => Err(refuse(StatusCode::BAD_REQUEST, error.to_string())),
@@ -43,7 +43,7 @@ fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpR
 
 /// `GET /api/v1/message/{id}`: reading marks nothing.
 pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    match one(&web, &mount, &at, &asked) {
+    match one(&web, &mount, &at, &asked).await {
         Ok(stored) => whole(stored).await,
         Err(refusal) => refusal,
     }
@@ -59,12 +59,12 @@ pub(super) async fn whole(stored: Stored) -> HttpResponse {
 
 /// `GET /api/v1/message/{id}/headers`
 pub async fn headers(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    one(&web, &mount, &at, &asked).map_or_else(|refusal| refusal, |stored| json(&header_object(&stored)))
+    one(&web, &mount, &at, &asked).await.map_or_else(|refusal| refusal, |stored| json(&header_object(&stored)))
 }
 
 /// `GET /api/v1/message/{id}/raw[?dl=1]`: the bytes as they were sent.
 pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    match one(&web, &mount, &at, &asked) {
+    match one(&web, &mount, &at, &asked).await {
         Ok(stored) => {
             let name = if asked.download() { format!("{}.eml", stored.message.id) } else { String::new() };
             evidence("text/plain; charset=utf-8", &name, asked.download(), stored.message.raw.to_vec())
@@ -75,7 +75,7 @@ pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
 
 /// `GET /api/v1/message/{id}/part/{part}[?dl=1]`: a part, decoded.
 pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    let stored = match one(&web, &mount, &at, &asked) {
+    let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,
         Err(refusal) => return refusal,
     };

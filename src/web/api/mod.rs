@@ -13,6 +13,7 @@ pub mod wait;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::web::block;
 use serde::Serialize;
 
 use super::mount::Mount;
@@ -47,7 +48,12 @@ pub(super) fn no_message() -> HttpResponse {
 }
 
 /// The message that an address names: an id, or `latest`, perhaps of those that a query finds.
-pub(super) fn find(web: &Web, mount: &Mount, id: &str, query: Option<&str>) -> Result<Option<Stored>, QueryError> {
+pub(super) async fn find(
+    web: &Web,
+    mount: &Mount,
+    id: &str,
+    query: Option<&str>,
+) -> Result<Option<Stored>, QueryError> {
     if id != "latest" {
         return Ok(id.parse().ok().and_then(|id| web.inbox.store().find(&mount.scope, id)));
     }
@@ -55,7 +61,9 @@ pub(super) fn find(web: &Web, mount: &Mount, id: &str, query: Option<&str>) -> R
     if query.is_empty() {
         return Ok(web.inbox.store().newest_first(&mount.scope, None).next());
     }
-    Ok(web.inbox.snapshot(&mount.scope).into_iter().find(|stored| query.matches(stored)))
+    // Looked for off the thread that answers requests.
+    let messages = web.inbox.snapshot(&mount.scope);
+    Ok(block(move || messages.into_iter().find(|stored| query.matches(stored))).await.unwrap_or_default())
 }
 
 /// A search that cannot be read, for our own additions.

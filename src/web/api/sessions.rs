@@ -1,10 +1,11 @@
 //! `/api/v1/sessions`: what became of every connection, newest first. The answer to "my mail did not arrive".
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query as UrlQuery, block};
 use serde::Serialize;
 
 use super::json;
+use super::messages::Paging;
 use super::shape::{FindingShape, instant};
 use crate::mailbox::MailboxName;
 use crate::mailbox::session_log::{Outcome, SessionRecord};
@@ -64,14 +65,14 @@ impl SessionShape {
     }
 }
 
-/// `GET /api/v1/sessions`: under a mailbox, those whose client logged in to it.
-pub async fn list(web: Data<Web>, mount: Mount) -> HttpResponse {
+/// `GET /api/v1/sessions?start=0&limit=50`: under a mailbox, those whose client logged in to it. `limit=0` is all.
+pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> HttpResponse {
     let counts = web.inbox.sessions().counts();
-    let sessions = web.inbox.sessions().newest_first(usize::MAX);
-    let mine = sessions.iter().filter(|(_, record)| mount.scope.sees(&MailboxName::of(&record.client).0));
-    json(&Sessions {
-        ended: counts.ended,
-        broken: counts.broken,
-        sessions: mine.map(|(number, record)| SessionShape::of(*number, record)).collect(),
-    })
+    let sessions = web.inbox.sessions().newest_first();
+    let limit = if paging.limit() == 0 { usize::MAX } else { paging.limit() };
+    let mine = sessions.into_iter().filter(move |(_, record)| mount.scope.sees(&MailboxName::of(&record.client).0));
+    let shown = mine.skip(paging.start()).take(limit);
+    // A thousand dialogues are many megabytes.
+    let shapes = block(move || shown.map(|(number, record)| SessionShape::of(number, &record)).collect());
+    json(&Sessions { ended: counts.ended, broken: counts.broken, sessions: shapes.await.unwrap_or_default() })
 }

@@ -76,7 +76,7 @@ impl Door {
     /// What it is for, in a sentence.
     pub fn what(&self) -> &'static str {
         match self.tls {
-            DoorTls::None => "No TLS, no login: works with every client's defaults.",
+            DoorTls::None => "Works with every client's defaults, with a login or without.",
             DoorTls::StartTls => "For clients that insist on STARTTLS.",
             DoorTls::Implicit => "For clients that speak TLS from the first byte.",
         }

@@ -28,11 +28,23 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("laravel", "Laravel", ".env", LARAVEL),
     ("symfony", "Symfony", ".env.local", SYMFONY),
     ("spring", "Spring", "application.properties", SPRING),
+    ("quarkus", "Quarkus", "application.properties", QUARKUS),
+    ("micronaut", "Micronaut", "application.properties, with micronaut-email-javamail", MICRONAUT),
     ("go", "Go", "net/smtp", GO),
     ("rust", "Rust", "lettre", RUST),
     ("dotnet", ".NET", "MailKit", DOTNET),
     ("phoenix", "Phoenix", "config/dev.exs", PHOENIX),
     ("php", "PHP", "PHPMailer", PHP),
+    ("mail", "PHP mail()", "php.ini, by way of msmtp", MAIL),
+    ("wordpress", "WordPress", "functions.php, or a plug-in of your own", WORDPRESS),
+    ("supabase", "Supabase", "supabase/config.toml", SUPABASE),
+    (
+        "container",
+        "Containers",
+        "Sail, DDEV, Lando, Aspire, compose: the application runs in one, Restante beside it",
+        CONTAINER,
+    ),
+    ("boxed", "Others", "Keycloak, GitLab, Discourse and their like, on their page of settings", BOXED),
 ];
 
 /// Every row, filled in.
@@ -118,6 +130,21 @@ spring.mail.port={port}
 ?spring.mail.password=anything
 ?spring.mail.properties.mail.smtp.auth=true"#;
 
+const QUARKUS: &str = r#"quarkus.mailer.mock=false
+quarkus.mailer.host={host}
+quarkus.mailer.port={port}
+quarkus.mailer.start-tls=DISABLED
+?quarkus.mailer.username={login}
+?quarkus.mailer.password=anything
+quarkus.mailer.from=me@example.test"#;
+
+const MICRONAUT: &str = r#"javamail.properties.mail.smtp.host={host}
+javamail.properties.mail.smtp.port={port}
+?javamail.properties.mail.smtp.auth=true
+?javamail.authentication.username={login}
+?javamail.authentication.password=anything
+micronaut.email.from.email=me@example.test"#;
+
 const GO: &str = r#"!var auth smtp.Auth // none is needed
 ?auth := smtp.PlainAuth("", "{login}", "anything", "{host}")
 err := smtp.SendMail("{host}:{port}", auth,
@@ -150,6 +177,44 @@ $mail->Port = {port};
 ?$mail->Password = 'anything';
 $mail->SMTPAutoTLS = false;"#;
 
+const MAIL: &str = r#"!sendmail_path = "/usr/bin/msmtp --host={host} --port={port} --from=me@example.test -t"
+?sendmail_path = "/usr/bin/msmtp --host={host} --port={port} --auth=plain --tls=off --user={login} --passwordeval='echo anything' --from=me@example.test -t""#;
+
+const WORDPRESS: &str = r#"add_action('phpmailer_init', function ($mail) {
+  $mail->isSMTP();
+  $mail->Host = '{host}';
+  $mail->Port = {port};
+?  $mail->SMTPAuth = true;
+?  $mail->Username = '{login}';
+?  $mail->Password = 'anything';
+  $mail->SMTPAutoTLS = false;
+});"#;
+
+// Its services run in containers and want a user name, whether there is a mailbox or not.
+const SUPABASE: &str = r#"[auth.email.smtp]
+enabled = true
+host = "host.docker.internal"
+port = {port}
+!user = "default"
+?user = "{login}"
+pass = "anything"
+admin_email = "me@example.test""#;
+
+const CONTAINER: &str = r#"# Restante must be open beyond this machine's own addresses:
+#   restante --bind 0.0.0.0
+# Inside the container (on Linux with: extra_hosts: ["host.docker.internal:host-gateway"])
+SMTP_HOST=host.docker.internal
+SMTP_PORT={port}
+?SMTP_USER={login}
+?SMTP_PASSWORD=anything"#;
+
+const BOXED: &str = r#"Host            {host}
+Port            {port}
+Encryption      none
+!Authentication  none, or any user name and password
+?User name       {login}
+?Password        anything"#;
+
 #[cfg(test)]
 mod tests {
     use super::super::setup::Door;
@@ -163,7 +228,8 @@ mod tests {
             let snippets = snippets(&Setup { doors: vec![door.clone()], login: login.clone(), ..Setup::default() });
             assert_eq!(snippets.len(), TABLE.len());
             for Snippet { code, id, .. } in snippets {
-                assert!(code.contains("2525") && code.contains("localhost"), "{id}");
+                let reachable = code.contains("localhost") || code.contains("host.docker.internal");
+                assert!(code.contains("2525") && reachable, "{id}");
                 assert_eq!(code.contains("worker-3"), login.as_deref() == Some("worker-3"), "{id}");
                 assert!(!code.contains("rm -rf"));
                 let marked = code.lines().any(|line| line.starts_with(['?', '!']));

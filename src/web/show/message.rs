@@ -37,7 +37,7 @@ const PREVIEW_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image
 
 /// `GET /message/{id}?q=SEARCH&tab=TAB`; `{id}` may be `latest`, of what the search finds.
 pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    let Some(stored) = find(&web, &mount, &at.id, asked.q.as_deref()).ok().flatten() else {
+    let Some(stored) = find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() else {
         let page = list(&web, &mount, &asked, Pane::Gone).await;
         return rendered(StatusCode::NOT_FOUND, &page);
     };

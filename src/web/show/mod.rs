@@ -23,6 +23,9 @@ use crate::clock;
 use crate::mail::finding::Severity;
 use crate::mailbox::{MailboxName, Query, Scope, Stored};
 
+/// Mailboxes that the switch offers. The others have their addresses all the same.
+const MAILBOXES_MAX: usize = 200;
+
 /// The frame of a page: where it is mounted, what is counted, what there is beside it.
 pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
     let store = web.inbox.store();
@@ -34,7 +37,10 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
     });
     let mut mailboxes: Vec<_> = mailboxes.collect();
     drop(store);
-    mailboxes.sort_by_key(|link| link.name != crate::mailbox::name::DEFAULT);
+    // The one at hand and `default` first; a fleet of workers must not make the page heavy.
+    let at_hand = mount.mailbox().map(MailboxName::as_str);
+    mailboxes.sort_by_key(|link| (Some(&*link.name) != at_hand, link.name != crate::mailbox::name::DEFAULT));
+    mailboxes.truncate(MAILBOXES_MAX);
     Shell {
         mount: MountView {
             base: mount.base.clone(),
