@@ -206,8 +206,7 @@ impl<'a> Driver<'a> {
             }
             if !unread.is_empty() {
                 unread.start += self.session.feed(&buffer[unread.clone()]);
-                let holding = self.session.holding();
-                if self.held.cover(holding).await.is_err() {
+                if self.held.cover(self.session.memory()).await.is_err() {
                     self.session.storage_full();
                 }
                 continue;

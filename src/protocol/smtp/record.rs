@@ -66,6 +66,11 @@ impl Record {
         add(&mut self.opening_findings, findings);
     }
 
+    /// Bytes of memory that the lines take.
+    pub(super) fn memory(&self) -> usize {
+        self.whole.as_str().len() + self.excerpt.as_str().len()
+    }
+
     pub(super) fn dialogue(&self) -> &Dialogue {
         &self.whole
     }

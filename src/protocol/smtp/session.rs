@@ -150,7 +150,24 @@ impl Session {
         }
     }
 
-    /// Octets of the message in flight, for which the driver reserves memory.
+    /// Bytes of memory that the client's words take: the message in flight, its recipients, the dialogue. The driver
+    /// reserves them.
+    pub fn memory(&self) -> usize {
+        let underway = match &self.underway {
+            Underway::Data { mail, message, .. } | Underway::Chunk { then: Then::Goes { mail, message, .. }, .. } => {
+                mail.memory() + message.memory()
+            }
+            _ => 0,
+        };
+        let open = match &self.transaction {
+            Transaction::Idle => 0,
+            Transaction::Open(mail) => mail.memory(),
+            Transaction::Chunked(mail, message) => mail.memory() + message.memory(),
+        };
+        underway + open + self.record.memory()
+    }
+
+    /// Octets of the message in flight.
     pub fn holding(&self) -> usize {
         match (&self.underway, &self.transaction) {
             (Underway::Data { message, .. } | Underway::Chunk { then: Then::Goes { message, .. }, .. }, _)
@@ -237,11 +254,13 @@ impl Session {
         client.login = None;
     }
 
-    /// No memory is to be had for the message in flight: it is given up, and its end answered with 452.
+    /// No memory is to be had for the message in flight: it is given up, and its end answered with 452. Before the
+    /// message, further recipients are.
     pub fn storage_full(&mut self) {
         match (&mut self.underway, &mut self.transaction) {
             (Underway::Data { message, .. } | Underway::Chunk { then: Then::Goes { message, .. }, .. }, _)
             | (_, Transaction::Chunked(_, message)) => message.give_up(Dropped::NoMemory),
+            (_, Transaction::Open(mail)) => mail.close(),
             _ => {}
         }
     }
