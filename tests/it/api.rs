@@ -339,3 +339,25 @@ fn tls_at_a_plain_door_and_plain_at_a_tls_door_are_told_where_to_go() {
     let sessions = server.json("/api/v1/sessions");
     assert_eq!(sessions["Broken"], 3, "{sessions}");
 }
+
+#[test]
+fn every_limit_can_be_read() {
+    let server = Server::with(&["--max-recipients", "7", "--idle", "90s"]);
+    let limits = server.json("/api/v1/info")["Limits"].clone();
+    assert_eq!((&limits["Recipients"], &limits["IdleSeconds"]), (&json!(7), &json!(90)));
+    for (name, value) in [
+        ("MessageBytes", 50 << 20),
+        ("MemoryBytes", 512 << 20),
+        ("Messages", 10_000),
+        ("Connections", 10_000),
+        ("Sessions", 1_000),
+        ("GraceSeconds", 5),
+        ("CommandLineBytes", 4 << 10),
+        ("AuthLineBytes", 12 << 10),
+        ("DialogueBytes", 64 << 10),
+        ("Parts", 10_000),
+        ("Nesting", 100),
+    ] {
+        assert_eq!(limits[name], value, "{name}");
+    }
+}
