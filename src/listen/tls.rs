@@ -85,7 +85,7 @@ pub fn cure(error: &io::Error) -> String {
     match cause {
         Some(rustls::Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate | Alert::CertificateUnknown)) => {
             "The client does not trust the certificate. Let it trust the CA (the page offers it, --tls-dir keeps it), \
-             switch its verification off, or use the plain port."
+             switch its verification off, or switch its TLS off and use the plain port."
                 .into()
         }
         Some(rustls::Error::PeerIncompatible(reason)) => {
@@ -97,7 +97,7 @@ pub fn cure(error: &io::Error) -> String {
         Some(other) => format!("The TLS handshake failed: {other}."),
         None if error.kind() == io::ErrorKind::UnexpectedEof => {
             "The client went away during the TLS handshake, as clients do that do not trust the certificate. Let it \
-             trust the CA, switch its verification off, or use the plain port."
+             trust the CA, switch its verification off, or switch its TLS off and use the plain port."
                 .into()
         }
         None => format!("The TLS handshake failed: {error}."),

@@ -93,6 +93,10 @@ fn explain(timed_out: &TimedOut, query: &str, timeout: Duration, mount: &Mount) 
         query => format!("No message{place} matched {query} within {timeout:?}."),
     };
     match arrived_total {
+        0 if mount.mailbox().is_some() => detail.push_str(
+            " Nothing arrived in it. Mail that was sent without a login is in the mailbox default, with another user \
+             name in the one of that name.",
+        ),
         0 => detail.push_str(" Nothing arrived at all."),
         1 => detail.push_str(" One other did arrive:"),
         total => detail.push_str(&format!(" {total} others did arrive, the newest first:")),
