@@ -223,7 +223,6 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         odd.bare(Oddity::NoHeader);
     }
     let mut seen = [false; ONCE.len()];
-    let mut addresses_left = ADDRESSES_MAX;
     for field in fields(raw, header) {
         let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
         let again = std::mem::replace(&mut seen[which], true);
@@ -231,10 +230,9 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             odd.note(Oddity::FieldRepeated, field.name);
         }
         let line = bounded(&field).unfolded();
-        let mut list = |into: &mut Vec<Address>| {
-            let more = Address::list(&line);
-            into.extend(more.into_iter().take(addresses_left));
-            addresses_left = ADDRESSES_MAX.saturating_sub(into.len());
+        let list = |into: &mut Vec<Address>| {
+            let left = ADDRESSES_MAX.saturating_sub(into.len());
+            into.extend(Address::list(&line).into_iter().take(left));
         };
         match ONCE[which] {
             "To" => list(&mut view.to),
