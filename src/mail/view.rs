@@ -180,6 +180,14 @@ fn read(raw: &[u8]) -> View {
     look_at_lines(raw, &mut odd);
     view.snippet = snippet(&view, raw);
     view.findings = odd.into_findings();
+    // It is kept for as long as the message: a list of one has room for four.
+    view.findings.shrink_to_fit();
+    for list in [&mut view.from, &mut view.to, &mut view.cc, &mut view.bcc, &mut view.reply_to] {
+        list.shrink_to_fit();
+    }
+    for list in [&mut view.text_parts, &mut view.attachments, &mut view.inline] {
+        list.shrink_to_fit();
+    }
     view
 }
 

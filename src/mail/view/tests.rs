@@ -55,6 +55,12 @@ fn ten_thousand_addresses_in_one_field_leave_room_in_the_others() {
     assert_eq!((view.to.len(), view.cc.len(), view.bcc.len()), (ADDRESSES_MAX, 1, 1));
 }
 
+#[test]
+fn what_is_kept_has_no_room_to_spare() {
+    let view = View::read(format!("{HEAD}To: bob@app.test\n\nHello\n").as_bytes());
+    assert_eq!((view.structure.parts.capacity(), view.from.capacity(), view.to.capacity()), (1, 1, 1));
+}
+
 /// (text, html, attachments, inline) as part ids.
 fn shown(parts: &[&str], root: &str) -> String {
     let body: String = parts.iter().map(|part| format!("--b\n{part}\n\nx\n")).collect();
