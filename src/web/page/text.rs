@@ -1,6 +1,6 @@
 //! The text part as a page shows it: the addresses in it are links, and nothing else is.
 
-use super::source::SHOWN_BYTES_MAX;
+use super::weight::{self, BODY_BYTES_MAX, MARKUP_BYTES};
 
 /// The text part, or its beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,14 @@ impl TextBody {
     /// Reads the decoded text; none, if the message has no text part, is empty.
     pub fn new(text: Option<&str>) -> Self {
         let text = text.unwrap_or_default();
-        let shown = &text[..text.floor_char_boundary(SHOWN_BYTES_MAX)];
-        Self { spans: spans(shown), cut: shown.len() < text.len() }
+        let shown = weight::head(text, BODY_BYTES_MAX);
+        // A link is written twice, with its tags around it.
+        let weight = |span: &Span| match span {
+            Span::Plain(text) => weight::of(text),
+            Span::Link(url) => MARKUP_BYTES + 2 * weight::of(url),
+        };
+        let (spans, left_out) = weight::fitting(spans(shown), 2 * BODY_BYTES_MAX, weight);
+        Self { spans, cut: shown.len() < text.len() || left_out > 0 }
     }
 }
 
