@@ -311,6 +311,7 @@ function soon() {
   drawing = true;
   document.hidden ? setTimeout(draw, 250) : requestAnimationFrame(draw);
 }
+document.addEventListener("visibilitychange", () => drawing && draw()); // no frame comes to a tab that was hidden before it
 function draw() {
   drawing = false;
   const events = waiting.splice(0);
