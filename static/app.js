@@ -501,7 +501,7 @@ const KEYS = [
   [["x"], "Select", () => { const box = current() && $("input", current()); if (box) { box.checked = !box.checked; picked(); } }],
   [["#"], "Delete", () => { const ids = chosen(); if (ids.length) { remove(ids); unpick(); } }],
   [["/"], "Search", () => $(".search input").select()],
-  [["Esc"], "Close, step back", () => closeMenus() || boxes().length ? unpick() : close()],
+  [["Esc"], "Close, step back", () => closeMenus() || (boxes().length ? unpick() : close())],
   [["?"], "This list", () => help()],
 ];
 function help() {
