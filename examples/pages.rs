@@ -1,7 +1,7 @@
 //! Renders every page and state with lifelike words into `target/pages`, to be looked at: see `tests/browser/look.mjs`.
 
 use jiff::Timestamp;
-use restante::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
+use restante::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
 use restante::web::page::message::Body;
 use restante::web::page::setup::{Door, DoorTls};
 use restante::web::page::source::SourceBody;
@@ -357,6 +357,7 @@ fn invoice(body: Body) -> Message {
         older: Some("1AbCdEfGhIjKlMnOpQrS01".into()),
         unread: false,
         subject: "Your invoice for February is ready".into(),
+        subject_cut: false,
         from: vec![person("Acme Billing", "billing@acme.test")],
         to: vec![person("Jane Example", "jane@example.test")],
         cc: vec![person("", "books@example.test")],
@@ -371,6 +372,7 @@ fn invoice(body: Body) -> Message {
         mailbox: None,
         tls: Some("TLSv1.3".into()),
         login: Some("acme".into()),
+        attachments_left_out: 0,
         attachments: vec![
             AttachmentView {
                 part: "3".into(),
@@ -444,7 +446,7 @@ fn remote() -> HtmlBody {
             item("image", "https://cdn.acme.test/mail/2026/header@2x.png"),
             item("stylesheet", "https://fonts.acme.test/css?family=Inter:400,600"),
         ],
-        remote_on: false,
+        ..HtmlBody::default()
     }
 }
 
@@ -456,14 +458,14 @@ fn body(tab: Tab) -> Body {
         Tab::Text => Body::Text(TextBody::new(Some(
             "Hello Jane,\n\nthank you for your business. Invoice 2026-0217 over 1.284,50 € is attached as a PDF.\nYou can also see it at https://acme.test/invoices/2026-0217?token=4f1c9a2b (sign in first).\n\n  Plan        Team, 12 seats\n  Period      1 Feb to 28 Feb 2026\n  Amount due  1.284,50 €\n\nThis is a longer paragraph that shows how text wraps when the sender did not break lines, as most of today's senders do not, so that one reads it like a letter and not like a terminal of 1978.\n\nKind regards\nAcme Billing\n\n-- \nAcme GmbH, Poststraße 1, 10178 Berlin\nhttps://acme.test/unsubscribe",
         ))),
-        Tab::Headers => Body::Headers(HeadersBody { rows: header_rows() }),
-        Tab::Parts => Body::Parts(PartsBody { nodes: nodes() }),
+        Tab::Headers => Body::Headers(HeadersBody::new(header_rows())),
+        Tab::Parts => Body::Parts(PartsBody::new(nodes())),
         Tab::Source => {
             let long =
                 format!("{RAW}{}\r\n{}", "x".repeat(1400), "=E2=82=AC and so on, quoted-printable\r\n".repeat(200));
             Body::Source(SourceBody::new(long.as_bytes()))
         }
-        Tab::Envelope => Body::Envelope(EnvelopeBody { facts: facts(), dialogue: dialogue_lines(DIALOGUE) }),
+        Tab::Envelope => Body::Envelope(EnvelopeBody::new(facts(), DIALOGUE)),
     }
 }
 

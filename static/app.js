@@ -311,6 +311,7 @@ function soon() {
   drawing = true;
   document.hidden ? setTimeout(draw, 250) : requestAnimationFrame(draw);
 }
+document.addEventListener("visibilitychange", () => drawing && draw()); // no frame comes to a tab that was hidden before it
 function draw() {
   drawing = false;
   const events = waiting.splice(0);
@@ -500,7 +501,7 @@ const KEYS = [
   [["x"], "Select", () => { const box = current() && $("input", current()); if (box) { box.checked = !box.checked; picked(); } }],
   [["#"], "Delete", () => { const ids = chosen(); if (ids.length) { remove(ids); unpick(); } }],
   [["/"], "Search", () => $(".search input").select()],
-  [["Esc"], "Close, step back", () => closeMenus() || boxes().length ? unpick() : close()],
+  [["Esc"], "Close, step back", () => closeMenus() || (boxes().length ? unpick() : close())],
   [["?"], "This list", () => help()],
 ];
 function help() {

@@ -127,6 +127,7 @@ impl Walk<'_> {
         }
         self.close_from(0);
         self.end_from(0, self.raw.len());
+        self.parts.shrink_to_fit(); // kept for long; most mails have one part, and room for four was made
         Structure { parts: self.parts }
     }
 

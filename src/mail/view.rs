@@ -180,6 +180,14 @@ fn read(raw: &[u8]) -> View {
     look_at_lines(raw, &mut odd);
     view.snippet = snippet(&view, raw);
     view.findings = odd.into_findings();
+    // It is kept for as long as the message: a list of one has room for four.
+    view.findings.shrink_to_fit();
+    for list in [&mut view.from, &mut view.to, &mut view.cc, &mut view.bcc, &mut view.reply_to] {
+        list.shrink_to_fit();
+    }
+    for list in [&mut view.text_parts, &mut view.attachments, &mut view.inline] {
+        list.shrink_to_fit();
+    }
     view
 }
 
@@ -223,7 +231,6 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         odd.bare(Oddity::NoHeader);
     }
     let mut seen = [false; ONCE.len()];
-    let mut addresses_left = ADDRESSES_MAX;
     for field in fields(raw, header) {
         let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
         let again = std::mem::replace(&mut seen[which], true);
@@ -231,10 +238,9 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             odd.note(Oddity::FieldRepeated, field.name);
         }
         let line = bounded(&field).unfolded();
-        let mut list = |into: &mut Vec<Address>| {
-            let more = Address::list(&line);
-            into.extend(more.into_iter().take(addresses_left));
-            addresses_left = ADDRESSES_MAX.saturating_sub(into.len());
+        let list = |into: &mut Vec<Address>| {
+            let left = ADDRESSES_MAX.saturating_sub(into.len());
+            into.extend(Address::list(&line).into_iter().take(left));
         };
         match ONCE[which] {
             "To" => list(&mut view.to),

@@ -5,6 +5,7 @@ use super::setup::Setup;
 use super::source::SourceBody;
 use super::text::TextBody;
 use super::view::{AttachmentView, FindingView, Person, Stamp};
+use super::weight::{self, LINE_BYTES_MAX};
 use super::words;
 
 /// What lies right of the list.
@@ -41,6 +42,8 @@ pub struct Message {
     pub unread: bool,
     /// May be empty.
     pub subject: String,
+    /// Whether it is only the beginning.
+    pub subject_cut: bool,
     /// `From`.
     pub from: Vec<Person>,
     /// `To`.
@@ -71,6 +74,8 @@ pub struct Message {
     pub login: Option<String>,
     /// Attachments.
     pub attachments: Vec<AttachmentView>,
+    /// How many more there are.
+    pub attachments_left_out: usize,
     /// Findings, the worst first.
     pub findings: Vec<FindingView>,
     /// Whether there is an HTML part.
@@ -203,9 +208,10 @@ impl Message {
         }
     }
 
-    /// The subject, or the words for none.
+    /// The subject as a title has it, or the words for none.
     pub fn subject_words(&self) -> &str {
-        if self.subject.trim().is_empty() { "(no subject)" } else { &self.subject }
+        let subject = if self.subject.trim().is_empty() { "(no subject)" } else { &self.subject };
+        weight::head(subject, LINE_BYTES_MAX)
     }
 
     /// `12 kB`.

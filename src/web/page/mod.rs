@@ -36,6 +36,7 @@ pub mod snippet;
 pub mod source;
 pub mod text;
 pub mod view;
+pub mod weight;
 pub mod words;
 
 #[cfg(test)]

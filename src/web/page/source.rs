@@ -1,7 +1,6 @@
-//! The raw message as a page shows it: line numbers, the names of the header fields marked, at most a megabyte.
+//! The raw message as a page shows it: line numbers, the names of the header fields marked, as much as a page can bear.
 
-/// More than this is not put into a page: the file can be saved.
-pub const SHOWN_BYTES_MAX: usize = 1 << 20;
+use super::weight::{self, BODY_BYTES_MAX};
 
 /// The raw message, or its beginning. Line ends are shown as lines; what else cannot be seen is drawn (`␍`, `␀`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,10 +29,11 @@ pub struct SourceLine {
 impl SourceBody {
     /// Reads the raw bytes.
     pub fn new(raw: &[u8]) -> Self {
-        let shown = &raw[..raw.len().min(SHOWN_BYTES_MAX)];
-        let text = visible(shown);
+        let whole = visible(&raw[..raw.len().min(BODY_BYTES_MAX)]);
+        let text = shown(&whole);
+        let cut = text.len() < whole.len() || raw.len() > BODY_BYTES_MAX;
         let mut header = Vec::new();
-        let mut rest = text.as_str();
+        let mut rest = text;
         while let Some((line, after)) = rest.split_once('\n') {
             if line.is_empty() || header.len() == HEADER_LINES_MAX {
                 break;
@@ -43,8 +43,21 @@ impl SourceBody {
         }
         let lines = text.lines().count();
         let numbers = (1..=lines).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
-        Self { header, rest: rest.to_owned(), numbers, total: raw.len() as u64, cut: shown.len() < raw.len() }
+        Self { header, rest: rest.to_owned(), numbers, total: raw.len() as u64, cut }
     }
+}
+
+/// As much as a page can bear, with a number for each line and two tags for each field.
+fn shown(text: &str) -> &str {
+    let mut left = BODY_BYTES_MAX;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        match left.checked_sub(weight::of(line) + LINE_BYTES) {
+            Some(less) => (left, end) = (less, end + line.len()),
+            None => return &text[..end + weight::head(line, left.saturating_sub(LINE_BYTES)).len()],
+        }
+    }
+    text
 }
 
 fn source_line(line: &str) -> SourceLine {
@@ -73,6 +86,8 @@ fn visible(raw: &[u8]) -> String {
 }
 
 const HEADER_LINES_MAX: usize = 2_000;
+/// A number of seven digits and its line end, and `<b></b>`.
+const LINE_BYTES: usize = 15;
 
 #[cfg(test)]
 mod tests {
@@ -93,9 +108,15 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_and_says_so() {
-        let source = SourceBody::new(&vec![b'x'; SHOWN_BYTES_MAX + 1]);
+        let source = SourceBody::new(&vec![b'x'; BODY_BYTES_MAX + 1]);
         assert!(source.cut);
-        assert_eq!(source.total, SHOWN_BYTES_MAX as u64 + 1);
+        assert_eq!(source.total, BODY_BYTES_MAX as u64 + 1);
+        // What is one byte in the mail is several in the page: a number, an escape, a picture.
+        for byte in [b'\n', b'<', 0] {
+            let source = SourceBody::new(&vec![byte; BODY_BYTES_MAX]);
+            let weight = weight::of(&source.rest) + source.numbers.len();
+            assert!(source.cut && weight <= BODY_BYTES_MAX, "{byte}: {weight}");
+        }
     }
 
     #[test]

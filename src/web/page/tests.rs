@@ -1,6 +1,6 @@
 //! What holds for every page, whoever wrote the mail.
 
-use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
+use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
 use super::message::{Body, Message, Tab};
 use super::setup::{Door, Setup};
@@ -69,32 +69,24 @@ fn setup() -> Setup {
 
 fn body(tab: Tab) -> Body {
     match tab {
-        Tab::Html => Body::Html(HtmlBody {
-            remote: vec![RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }],
-            remote_on: false,
-        }),
-        Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
-        Tab::Headers => {
-            Body::Headers(HeadersBody { rows: vec![HeaderRow { name: evil(), decoded: evil(), raw: evil() }] })
+        Tab::Html => {
+            Body::Html(HtmlBody::new([RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }], false))
         }
-        Tab::Parts => Body::Parts(PartsBody {
-            nodes: vec![PartNode {
-                part: "1".into(),
-                depth: 99,
-                media_type: evil(),
-                charset: evil(),
-                encoding: evil(),
-                disposition: evil(),
-                name: evil(),
-                content_id: evil(),
-                ..PartNode::default()
-            }],
-        }),
+        Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
+        Tab::Headers => Body::Headers(HeadersBody::new([HeaderRow { name: evil(), decoded: evil(), raw: evil() }])),
+        Tab::Parts => Body::Parts(PartsBody::new([PartNode {
+            part: "1".into(),
+            depth: 99,
+            media_type: evil(),
+            charset: evil(),
+            encoding: evil(),
+            disposition: evil(),
+            name: evil(),
+            content_id: evil(),
+            ..PartNode::default()
+        }])),
         Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes())),
-        Tab::Envelope => Body::Envelope(EnvelopeBody {
-            facts: vec![Fact { label: evil(), value: evil(), note: evil() }],
-            dialogue: dialogue_lines(EVIL),
-        }),
+        Tab::Envelope => Body::Envelope(EnvelopeBody::new([Fact { label: evil(), value: evil(), note: evil() }], EVIL)),
     }
 }
 
@@ -106,6 +98,7 @@ fn message(tab: Tab) -> Pane {
         older: None,
         unread: true,
         subject: evil(),
+        subject_cut: true,
         from: people(),
         to: people(),
         cc: people(),
@@ -124,6 +117,7 @@ fn message(tab: Tab) -> Pane {
             AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
             AttachmentView::default(),
         ],
+        attachments_left_out: 7,
         findings: vec![FindingView {
             severity: "refused",
             id: "no-date".into(),

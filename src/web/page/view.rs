@@ -3,6 +3,7 @@
 //! Views are not the domain. Whoever fills them knows the store; they know nothing but how things look. Nothing in here
 //! is escaped: the templates do that, for every value, whoever sent it.
 
+use super::weight::{self, MARKUP_BYTES};
 use super::words;
 
 /// Where a page is mounted: at the root (all mailboxes) or at one mailbox. Every link of a page starts with `base`.
@@ -184,6 +185,13 @@ pub struct Person {
     pub address: String,
 }
 
+impl Person {
+    /// What it weighs in a page.
+    pub fn weight(&self) -> usize {
+        MARKUP_BYTES + weight::of(&self.name) + weight::of(&self.address)
+    }
+}
+
 /// One oddity of the message, in the words of `mail::finding`.
 #[derive(Clone, Debug, Default)]
 pub struct FindingView {
@@ -231,6 +239,11 @@ pub struct AttachmentView {
 }
 
 impl AttachmentView {
+    /// What it weighs in a page: its name stands in it twice, its address three times.
+    pub fn weight(&self) -> usize {
+        6 * MARKUP_BYTES + 2 * weight::of(&self.name) + weight::of(&self.media_type) + 3 * self.part.len()
+    }
+
     /// `12 kB`.
     pub fn size_words(&self) -> String {
         words::bytes(self.size)

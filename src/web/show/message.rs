@@ -18,11 +18,12 @@ use crate::web::Web;
 use crate::web::api::find;
 use crate::web::mail_html::{part_by_cid, parts_path};
 use crate::web::mount::Mount;
-use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
+use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::source::SourceBody;
 use crate::web::page::text::TextBody;
 use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, PartNode, Person, RemoteItem};
+use crate::web::page::weight::{self, LINE_BYTES_MAX, LIST_BYTES_MAX, VALUE_BYTES_MAX};
 use crate::web::page::{Pane, words};
 
 /// Where `{id}` stands in an address.
@@ -66,28 +67,27 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         Tab::Html => Body::Html(html_body(message, html.as_deref().unwrap_or_default(), remote_on, parts)),
         Tab::Text => Body::Text(TextBody::new(text.as_deref())),
         Tab::Headers => Body::Headers(headers(message)),
-        Tab::Parts => {
-            Body::Parts(PartsBody { nodes: view.structure.parts.iter().map(|part| node(part, message)).collect() })
-        }
+        Tab::Parts => Body::Parts(PartsBody::new(view.structure.parts.iter().map(|part| node(part, message)))),
         Tab::Source => Body::Source(SourceBody::new(&message.raw)),
-        Tab::Envelope => Body::Envelope(EnvelopeBody {
-            facts: facts(&message.envelope),
-            dialogue: dialogue_lines(message.dialogue.as_str()),
-        }),
+        Tab::Envelope => Body::Envelope(EnvelopeBody::new(facts(&message.envelope), message.dialogue.as_str())),
     };
     let client = &message.envelope.client;
+    let subject = weight::cut(&view.subject, VALUE_BYTES_MAX);
+    let attachments = view.attachments().map(|part| attachment(part, message));
+    let (attachments, attachments_left_out) = weight::fitting(attachments, 2 * LIST_BYTES_MAX, AttachmentView::weight);
     MessageView {
         id: message.id.to_string(),
         newer: None,
         older: None,
         unread: !stored.read,
-        subject: view.subject.to_string(),
+        subject_cut: subject.len() != view.subject.len(),
+        subject,
         from: people(&view.from),
         to: people(&view.to),
         cc: people(&view.cc),
         bcc: people(&view.bcc),
         reply_to: people(&view.reply_to),
-        date: view.value(&message.raw, "Date"),
+        date: view.value(&message.raw, "Date").map(|date| weight::cut(&date, LINE_BYTES_MAX)),
         received: words::stamp(message.received, clock::now()),
         size: message.raw.len() as u64,
         envelope_from: message.envelope.from.path.to_string(),
@@ -96,7 +96,8 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         mailbox: other_mailbox(&message.mailbox),
         tls: client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: client.login.as_ref().map(|login| login.user.to_string()),
-        attachments: view.attachments().map(|part| attachment(part, message)).collect(),
+        attachments,
+        attachments_left_out,
         findings: findings(message),
         has_html: html.is_some(),
         has_text: text.is_some(),
@@ -106,7 +107,13 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
 }
 
 fn people(list: &[Address]) -> Vec<Person> {
-    list.iter().map(|address| Person { name: address.name.to_string(), address: address.address.to_string() }).collect()
+    let line = |text: &str| weight::cut(text, LINE_BYTES_MAX);
+    let all = list.iter().map(|one| Person { name: line(&one.name), address: line(&one.address) });
+    let (mut shown, left_out) = weight::fitting(all, LIST_BYTES_MAX, Person::weight);
+    if left_out > 0 {
+        shown.push(Person { name: format!("… and {left_out} more; the source has them all"), ..Person::default() });
+    }
+    shown
 }
 
 /// Whether the fields name other recipients than the envelope, or another author than its sender.
@@ -121,17 +128,17 @@ fn envelope_differs(message: &Message) -> bool {
 
 fn html_body(message: &Message, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
     let prepared = html::prepare(source, part_by_cid(message, parts), remote_on);
-    let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: item.what.name().into(), url: item.url });
-    HtmlBody { remote: remote.collect(), remote_on }
+    let item =
+        |item: html::Remote| RemoteItem { kind: item.what.name().into(), url: weight::cut(&item.url, LINE_BYTES_MAX) };
+    HtmlBody::new(prepared.remote.into_iter().map(item), remote_on)
 }
 
 fn headers(message: &Message) -> HeadersBody {
-    let rows = message.view.fields(&message.raw).map(|field| HeaderRow {
-        name: field.name.to_owned(),
-        decoded: field.value(),
-        raw: String::from_utf8_lossy(field.raw).into_owned(),
-    });
-    HeadersBody { rows: rows.collect() }
+    HeadersBody::new(message.view.fields(&message.raw).map(|field| HeaderRow {
+        name: weight::cut(field.name, LINE_BYTES_MAX),
+        decoded: weight::cut(&field.value(), VALUE_BYTES_MAX),
+        raw: weight::cut(&String::from_utf8_lossy(field.raw), VALUE_BYTES_MAX),
+    }))
 }
 
 fn node(part: &Part, message: &Message) -> PartNode {
@@ -139,12 +146,12 @@ fn node(part: &Part, message: &Message) -> PartNode {
     PartNode {
         part: part.id.to_string(),
         depth: part.depth.into(),
-        media_type: part.content_type.to_string(),
+        media_type: weight::cut(&part.content_type, LINE_BYTES_MAX),
         charset: part.charset.as_deref().unwrap_or_default().to_owned(),
         encoding: encoding(part.encoding).to_owned(),
         disposition: disposition(part.disposition).to_owned(),
-        name: part.file_name.as_deref().unwrap_or_default().to_owned(),
-        content_id: part.content_id.as_deref().unwrap_or_default().to_owned(),
+        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
+        content_id: weight::cut(part.content_id.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
         size: if multipart { part.body.len() } else { part.bytes(&message.raw).len() } as u64,
         multipart,
     }
@@ -174,8 +181,8 @@ fn attachment(part: &Part, message: &Message) -> AttachmentView {
     let size = part.bytes(&message.raw).len();
     AttachmentView {
         part: part.id.to_string(),
-        name: part.file_name.as_deref().unwrap_or_default().to_owned(),
-        media_type: media_type.to_owned(),
+        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
+        media_type: weight::cut(media_type, LINE_BYTES_MAX),
         size: size as u64,
         preview: PREVIEW_TYPES.contains(&media_type) && size <= PREVIEW_BYTES_MAX,
     }

@@ -17,7 +17,7 @@ use super::asset;
 use super::facts::VERSION;
 use super::mount::Mount;
 use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
-use super::page::{ErrorPage, words};
+use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
 use crate::clock;
 use crate::mail::finding::Severity;
@@ -86,10 +86,10 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         id: message.id.to_string(),
         cursor: stored.seq.to_string(),
         unread: !stored.read,
-        from: from.map(|from| from.name.to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone()),
-        from_address: address,
-        to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
-        subject: view.subject.chars().take(SUBJECT_CHARS_MAX).collect(),
+        from: line(from.map(|from| &*from.name).filter(|name| !name.is_empty()).unwrap_or(&address)),
+        from_address: line(&address),
+        to: message.envelope.to.iter().map(|to| line(&to.path.to_string())).collect(),
+        subject: line(&view.subject),
         snippet: view.snippet.to_string(),
         received: words::stamp(message.received, now),
         size: message.raw.len() as u64,
@@ -98,12 +98,16 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),
         mailbox: other_mailbox(&message.mailbox),
         tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
-        login: message.envelope.client.login.as_ref().map(|login| login.user.to_string()),
+        login: message.envelope.client.login.as_ref().map(|login| line(&login.user)),
     }
 }
 
-/// A row shows one line: a hundred subjects of a megabyte would be a page that no browser opens.
-const SUBJECT_CHARS_MAX: usize = 400;
+/// A row shows one line: a hundred subjects or names of a megabyte would be a page that no browser opens.
+fn line(text: &str) -> String {
+    weight::cut(text, ROW_LINE_BYTES_MAX)
+}
+
+const ROW_LINE_BYTES_MAX: usize = 400;
 
 fn other_mailbox(name: &MailboxName) -> Option<String> {
     (!name.is_default()).then(|| name.to_string())
