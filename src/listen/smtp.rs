@@ -106,7 +106,7 @@ pub async fn serve_in_memory(gate: Arc<Gate>, stream: tokio::io::DuplexStream) {
 /// A handshake that failed before a word was said is a session all the same: it answers "why did nothing arrive?".
 fn never_spoke(gate: &Gate, client: Client, opened: Timestamp, error: &io::Error) {
     let sentence = tls::cure(error);
-    debug!(peer = ?client.peer, door = gate.door.name(), "{sentence}");
+    info!(peer = %shown(client.peer), door = gate.door.name(), "{sentence}");
     let mut dialogue = Dialogue::new(gate.policy.dialogue_bytes_max);
     dialogue.remark(&sentence);
     gate.inbox.sessions().add(SessionRecord {
@@ -255,6 +255,8 @@ impl<'a> Driver<'a> {
     }
 
     fn record(self, end: End) {
+        // A port that is only knocked at, as probes do, is no news; a client that failed is.
+        let said_something = self.session.client().helo.is_some() || self.session.in_transaction();
         let trouble = match end {
             End::NoTls(error) => Some(tls::cure(&error)),
             End::Expired => self.session.last_error().map(|error| format!("We lost patience: {error}")),
@@ -262,7 +264,12 @@ impl<'a> Driver<'a> {
             End::Gone(error) => self.refused().or_else(|| self.went_away(error)),
         };
         if let Some(sentence) = &trouble {
-            debug!(peer = ?self.session.client().peer, door = self.gate.door.name(), "{sentence}");
+            let (peer, door) = (shown(self.session.client().peer), self.gate.door.name());
+            if said_something || self.session.last_error().is_some() {
+                info!(%peer, door, "{sentence}");
+            } else {
+                debug!(%peer, door, "{sentence}");
+            }
         }
         self.gate.inbox.sessions().add(SessionRecord {
             opened: self.opened,
@@ -302,6 +309,10 @@ impl<'a> Driver<'a> {
 async fn send(wire: &mut Box<dyn Wire>, bytes: &[u8]) -> io::Result<()> {
     wire.write_all(bytes).await?;
     wire.flush().await
+}
+
+fn shown(peer: Option<SocketAddr>) -> String {
+    peer.map_or_else(|| "nobody".into(), |peer| peer.to_string())
 }
 
 /// Shakes hands, unless the server stops: nobody has said anything that could be lost.

@@ -191,7 +191,7 @@ fn a_wait_holds_until_its_message_and_explains_when_there_is_none() {
     let cursor = server.json("/api/v1/info")["Cursor"].as_str().unwrap().to_owned();
     assert_eq!(server.get(&format!("/api/v1/wait?query=subject:reset&timeout=0&since={cursor}")).status, 404);
     assert_eq!(server.get("/mailbox/elsewhere/api/v1/wait?timeout=0").status, 404);
-    for wrong in ["query=larger:much", "timeout=soon", "timeout=2h", "since=elsewhere-1"] {
+    for wrong in ["q=x", "query=larger:much", "timeout=soon", "timeout=2h", "since=elsewhere-1"] {
         let answer = server.get(&format!("/api/v1/wait?{wrong}"));
         assert_eq!((answer.status, answer.header("content-type")), (400, "application/problem+json"), "{wrong}");
     }
