@@ -29,6 +29,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/", [get().to(show::list::page)]))
         .service(at("/message/{id}", [get().to(show::message::page)]))
         .service(at("/message/{id}/html", [get().to(mail_html::frame)]))
+        .service(at("/sessions", [get().to(show::sessions::page)]))
         .service(at("/setup", [get().to(show::setup::page)]))
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))

@@ -339,3 +339,44 @@ fn tls_at_a_plain_door_and_plain_at_a_tls_door_are_told_where_to_go() {
     let sessions = server.json("/api/v1/sessions");
     assert_eq!(sessions["Broken"], 3, "{sessions}");
 }
+
+#[test]
+fn a_connection_tells_what_it_brought_and_what_to_change() {
+    let server = Server::start();
+    let id = server.send(LETTER);
+    let kept = server.send(&plain("in a mailbox of its own, below"));
+    Smtp::connect(server.port("none")).say("QUIT", "221");
+    let mut worker = server.smtp();
+    worker.say("EHLO w", "250");
+    worker.say(&format!("AUTH PLAIN {}", STANDARD.encode("\0worker-3\0x")), "235");
+    worker.say("MAIL FROM:<a@app.test> SIZE=999999999999", "552");
+    worker.say("QUIT", "221");
+    delete(&server, "/api/v1/messages", Some(&json!({"IDs": [id]}).to_string()));
+    // Each client but the last two went away without a QUIT: its end is noticed a moment later.
+    let sessions = (0..500).map(|_| server.json("/api/v1/sessions")).find(|all| all["Ended"] == 4).unwrap();
+    assert_eq!((&sessions["Broken"], &sessions["UnderWay"]), (&json!(1), &json!(0)), "{sessions}");
+    let row = |outcome: &str, messages: u32| {
+        let all = sessions["Sessions"].as_array().unwrap().iter();
+        all.filter(|one| one["Outcome"] == outcome && one["Messages"] == messages).cloned().collect::<Vec<_>>()
+    };
+    let ids: Vec<_> = row("done", 1).iter().map(|one| one["MessageIDs"].clone()).collect();
+    assert!(ids.contains(&json!([])) && ids.contains(&json!([kept])), "{ids:?}");
+    let left = &row("empty", 0)[0];
+    assert!(left["Trouble"].is_null() && left["Remark"].as_str().unwrap().contains("STARTTLS"), "{left}");
+    let broken = &row("broken", 0)[0];
+    assert!(broken["Trouble"].as_str().unwrap().contains("Raise --max-message-size"), "{broken}");
+
+    let page = |path: &str| server.get(path).text();
+    let all = page("/sessions");
+    assert!(all.contains("4 ended since the start") && all.contains("C: EHLO w"), "{all}");
+    assert!(
+        all.contains(&format!("href=\"/message/{kept}\"")) && !all.contains(&format!("href=\"/message/{id}\"")),
+        "{all}"
+    );
+    let count = |path: &str| page(path).matches("<li class=\"session ").count();
+    assert_eq!((count("/sessions"), count("/sessions?show=silent"), count("/sessions?show=trouble")), (4, 2, 1));
+    assert_eq!((count("/mailbox/worker-3/sessions"), count("/mailbox/nobody/sessions")), (1, 0));
+    assert_eq!((count("/sessions?before=3"), count("/sessions?number=2"), count("/sessions?show=nonsense")), (2, 1, 4));
+    assert_eq!(server.get("/sessions?number=77").status, 404);
+    assert!(page("/").contains("<b data-stat=\"broken\">1</b>"));
+}

@@ -3,6 +3,7 @@
 use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
 use super::message::{Body, Message, Tab};
+use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
 use super::source::SourceBody;
 use super::text::TextBody;
@@ -10,7 +11,7 @@ use super::view::{
     AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, RemoteItem, Row, Shell, Stamp,
     Stats,
 };
-use super::{ErrorPage, ListPage, Pane, SetupPage};
+use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
 use askama::Template;
 
 /// Breaks out of text, of either kind of quotes, and of a script, if anything lets it.
@@ -29,7 +30,7 @@ fn shell() -> Shell {
             js: "/prefix/static/app.js?v=1".into(),
             icon: "/prefix/static/icon.svg?v=1".into(),
         },
-        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2 },
+        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2 },
         mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
         query: evil(),
         version: "0.1.0".into(),
@@ -124,18 +125,47 @@ fn message(tab: Tab) -> Pane {
             AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
             AttachmentView::default(),
         ],
-        findings: vec![FindingView {
-            severity: "refused",
-            id: "no-date".into(),
-            sentence: evil(),
-            detail: evil(),
-            rfc: evil(),
-        }],
+        findings: vec![finding()],
         has_html: true,
         has_text: true,
         tab_asked: Some(tab),
         body: body(tab),
     }))
+}
+
+fn finding() -> FindingView {
+    FindingView { severity: "refused", id: "no-date".into(), sentence: evil(), detail: evil(), rfc: evil() }
+}
+
+fn sessions() -> SessionsPage {
+    let session = SessionView {
+        number: 7,
+        door: evil(),
+        port: Some(2525),
+        peer: Some(evil()),
+        helo: Some(evil()),
+        tls: Some(evil()),
+        login: Some(evil()),
+        file: Some(evil()),
+        messages: 2,
+        brought: vec![Brought { id: "1AbCdEfGhIjKlMnOpQrS00".into(), subject: evil() }, Brought::default()],
+        outcome: "broken",
+        sentence: evil(),
+        findings: vec![finding()],
+        dialogue: dialogue_lines(&format!("C: {EVIL}\nS: {EVIL}\n# {EVIL}\n")),
+        cut: 3,
+        ..SessionView::default()
+    };
+    SessionsPage {
+        shell: shell(),
+        show: Show::Trouble,
+        counts: [3, 2, 1],
+        totals: Totals { ended: 9, under_way: 2 },
+        sessions: vec![session, SessionView::default()],
+        older: Some(7),
+        below_top: true,
+        alone: false,
+    }
 }
 
 fn list(pane: Pane) -> ListPage {
@@ -161,6 +191,9 @@ fn pages() -> Vec<(&'static str, String)> {
     pages.push(("pane", PaneFragment { shell: shell(), pane: message(Tab::Html) }.render().unwrap()));
     pages.push(("rows", RowsFragment { shell: shell(), rows: vec![row()], older: None }.render().unwrap()));
     pages.push(("setup", SetupPage { shell: shell(), setup: setup() }.render().unwrap()));
+    pages.push(("sessions", sessions().render().unwrap()));
+    pages.push(("session", SessionsPage { alone: true, ..sessions() }.render().unwrap()));
+    pages.push(("no sessions", SessionsPage { sessions: vec![], show: Show::All, ..sessions() }.render().unwrap()));
     let error = ErrorPage { shell: shell(), status: 421, title: evil(), detail: evil(), remedy: evil() };
     pages.push(("error", error.render().unwrap()));
     pages

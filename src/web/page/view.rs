@@ -66,7 +66,7 @@ impl Shell {
     }
 }
 
-/// The counts of one mount (`total`, `unread`) and of the whole store (the rest).
+/// The counts of one mount (`total`, `unread`, `broken`) and of the whole store (the rest).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Messages.
@@ -79,6 +79,8 @@ pub struct Stats {
     pub budget: u64,
     /// Messages that had to go since the start because a limit was reached.
     pub evicted: u64,
+    /// Connections that broke off, or lost something; in a mailbox, those of its user that are remembered.
+    pub broken: u64,
 }
 
 impl Stats {

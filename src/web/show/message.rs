@@ -184,14 +184,18 @@ fn attachment(part: &Part, message: &Message) -> AttachmentView {
 fn findings(message: &Message) -> Vec<FindingView> {
     let mut findings: Vec<&Finding> = message.all_findings().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
-    let view = |finding: &Finding| FindingView {
+    findings.into_iter().map(finding_view).collect()
+}
+
+/// A finding in its words.
+pub(super) fn finding_view(finding: &Finding) -> FindingView {
+    FindingView {
         severity: finding.oddity.severity().word(),
         id: finding.oddity.id().into(),
         sentence: finding.oddity.sentence().into(),
         detail: finding.detail.to_string(),
         rfc: finding.oddity.rfc().into(),
-    };
-    findings.into_iter().map(view).collect()
+    }
 }
 
 /// Beside the file of a message: nobody said MAIL FROM and RCPT TO.
