@@ -50,6 +50,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
         .service(at("/api/v1/wait", [get().to(api::wait::wait)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
+        .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))
         .service(at("/api/events", [endless_get().to(api::events::stream)]));
 }
