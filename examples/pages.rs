@@ -8,8 +8,8 @@ use restante::web::page::setup::{Door, DoorTls};
 use restante::web::page::source::SourceBody;
 use restante::web::page::text::TextBody;
 use restante::web::page::view::{
-    Assets, AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, RemoteItem, Row, Shell,
-    Stamp, Stats,
+    Assets, AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, PlaceView, RemoteItem,
+    Row, Shell, Stamp, Stats,
 };
 use restante::web::page::{ErrorPage, ListPage, Message, Pane, SessionsPage, Setup, SetupPage, Tab, words};
 use std::path::Path;
@@ -386,6 +386,7 @@ fn rows(count: usize) -> Vec<Row> {
                 attachments: if index % 8 == 0 { 2 } else { usize::from(index % 8 == 6) },
                 findings: [3, 0, 0, 1, 2, 0, 0, 0][index % 8],
                 findings_matter: index % 8 == 0,
+                refusable: index % 8 == 0,
                 mailbox: (index % 8 == 2).then(|| "worker-3".into()),
                 tls: (index % 8 == 1).then(|| "TLSv1.3".into()),
                 login: (index % 8 == 2).then(|| "worker-3".into()),
@@ -454,6 +455,11 @@ fn invoice(body: Body) -> Message {
         sentence: sentence.into(),
         detail: detail.into(),
         rfc: rfc.into(),
+        place: (id == "line-too-long").then(|| PlaceView::Line {
+            line: 12,
+            bytes: "<table width=\\".into(),
+            shown: true,
+        }),
     };
     Message {
         id: OPEN.into(),
@@ -565,7 +571,7 @@ fn body(tab: Tab) -> Body {
         Tab::Source => {
             let long =
                 format!("{RAW}{}\r\n{}", "x".repeat(1400), "=E2=82=AC and so on, quoted-printable\r\n".repeat(200));
-            Body::Source(SourceBody::new(long.as_bytes()))
+            Body::Source(SourceBody::new(long.as_bytes(), &[12, 30]))
         }
         Tab::Envelope => Body::Envelope(EnvelopeBody { facts: facts(), dialogue: dialogue_lines(DIALOGUE) }),
     }

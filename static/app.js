@@ -354,6 +354,7 @@ async function show(url, { push = true, id, focus = false, keep = false } = {}) 
   if (keep) $(".scroll", pane).scrollTop = scrolled; else if (!wide.matches) scrollTo(0, opened ? 0 : listTop);
   const seen = new URL(url, location);
   seen.searchParams.delete("remote"); // for that one view
+  if (seen.hash.length > 1) { const line = $(seen.hash, pane); line?.classList.add("target"); line?.scrollIntoView({ block: "center" }); }
   if (push) history[push === "replace" ? "replaceState" : "pushState"]({ fromList: push === "replace" ? history.state?.fromList : !wasOpen }, "", seen);
   arrive(focus);
 }

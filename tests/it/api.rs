@@ -341,6 +341,55 @@ fn tls_at_a_plain_door_and_plain_at_a_tls_door_are_told_where_to_go() {
 }
 
 #[test]
+fn a_finding_tells_where_it_is_and_who_would_refuse_it() {
+    let server = Server::start();
+    let fine = server.smtp_greeted().send("ann@app.test", &["bob@app.test"], LETTER);
+    let mut smtp = server.smtp_greeted();
+    smtp.say("MAIL FROM: <ann@app.test>", "250");
+    smtp.say("RCPT TO:<bob@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(b"Subject: odd\r\nno field\r\nX: 1\r\n\r\none\ntwo \xfc\r\n<b>\rthree\r\n.\r\n");
+    let odd = crate::support::queued(&smtp.expect("250"));
+    let whole = server.json(&format!("/api/v1/message/{odd}"));
+    let finding = |id: &str| {
+        let all = whole["Findings"].as_array().unwrap();
+        all.iter().find(|one| one["ID"] == id).unwrap_or_else(|| panic!("{id} in {whole}")).clone()
+    };
+    let place = |id: &str| {
+        let one = finding(id);
+        (one["Offset"].as_u64(), one["Line"].as_u64(), one["Bytes"].as_str().unwrap_or("").to_owned())
+    };
+    assert_eq!(place("bare-lf"), (Some(35), Some(5), "one\\n".into()));
+    assert_eq!(place("eight-bit-undeclared").1, Some(6));
+    assert_eq!(place("bare-cr"), (Some(46), Some(7), "<b>\\rthree\\r\\n".into()));
+    assert_eq!(place("header-line-unread"), (Some(14), Some(2), "no field\\r\\n".into()));
+    assert_eq!(place("no-date"), (None, None, String::new()));
+    let said = finding("space-after-colon")["DialogueLine"].as_u64().unwrap();
+    let envelope = server.get(&format!("/message/{odd}?tab=envelope")).text();
+    assert!(envelope.contains(&format!("id=\"said-{said}\">C: MAIL FROM:")), "{said}: {envelope}");
+    assert_eq!(whole["Refusable"], true);
+    let connections = server.get("/sessions").text();
+    assert!(!connections.contains("line 1 <code>"), "a byte of a message that may be gone has no line: {connections}");
+
+    let source = server.get(&format!("/message/{odd}?tab=source")).text();
+    for (line, text) in [(2, "<b></b>no field"), (5, "one\n"), (6, "two \u{fffd}\n"), (7, "&#60;b&#62;␍three\n")] {
+        assert!(source.contains(&format!("tab=source#line-{line}\"")), "{line}: {source}");
+        assert!(source.contains(&format!("<mark id=\"line-{line}\">{text}")), "{line}: {source}");
+    }
+    assert!(source.contains("A strict server would refuse this message."));
+    let ids = |query: &str| {
+        let found = server.json(&format!("/api/v1/search?query={query}"));
+        found["messages"].as_array().unwrap().iter().map(|row| row["ID"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("is:refusable"), [json!(odd)]);
+    assert_eq!(ids("finding:bare-cr"), [json!(odd)]);
+    assert_eq!(ids("-is:refusable"), [json!(fine)]);
+    assert_eq!(server.get("/").text().matches("class=\"mark refusable\"").count(), 1);
+    let table = server.json("/api/v1/findings");
+    assert!(table.as_array().unwrap().iter().any(|row| row["ID"] == "bare-lf" && row["Severity"] == "refused"));
+}
+
+#[test]
 fn a_connection_tells_what_it_brought_and_what_to_change() {
     let server = Server::start();
     let id = server.send(LETTER);

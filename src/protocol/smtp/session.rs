@@ -11,7 +11,7 @@ use super::auth::{Challenges, Exchange};
 use super::data::Dots;
 use super::line::Lines;
 use super::policy::Policy;
-use super::record::Record;
+use super::record::{self, Record};
 use super::reply::Reply;
 use super::transaction::{Dropped, Mail, Message, Transaction};
 use super::{Action, Patience, Verdict};
@@ -347,16 +347,17 @@ impl Session {
         if findings.is_empty() {
             return;
         }
-        self.record.note(findings);
+        self.record.note_said(findings);
+        let here = record::moved(findings, self.record.here());
         match (concerns, &mut self.underway) {
             (Concerns::Connection, _) => self.record.note_opening(findings),
             (
                 Concerns::Transaction,
                 Underway::Data { mail, .. } | Underway::Chunk { then: Then::Goes { mail, .. }, .. },
-            ) => mail.note(findings),
+            ) => mail.note(&here),
             (Concerns::Transaction, _) => {
                 if let Some(mail) = self.transaction.mail_mut() {
-                    mail.note(findings);
+                    mail.note(&here);
                 }
             }
         }

@@ -71,7 +71,7 @@ impl SessionShape {
             outcome: record.outcome.word(),
             remark: sentence.clone().filter(|_| !broken),
             trouble: sentence.filter(|_| broken),
-            findings: record.findings.iter().map(Into::into).collect(),
+            findings: record.findings.iter().map(|finding| FindingShape::of(finding, None)).collect(),
             dialogue: record.dialogue.to_string(),
         }
     }

@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
-use crate::mail::finding::Finding;
+use crate::mail::finding::{Finding, Place};
 use crate::mail::structure::Part;
 use crate::mailbox::Stored;
+use crate::web::place;
 
 /// A name and an address.
 #[derive(Debug, Default, Serialize)]
@@ -46,6 +47,8 @@ pub struct Summary {
     mailbox: String,
     envelope: EnvelopeShape,
     findings: usize,
+    /// Whether a strict server would have refused it.
+    refusable: bool,
 }
 
 /// A page of a list or of a search.
@@ -99,6 +102,7 @@ pub struct Whole {
     mailbox: String,
     envelope: EnvelopeShape,
     findings: Vec<FindingShape>,
+    refusable: bool,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -183,12 +187,34 @@ pub struct FindingShape {
     #[serde(rename = "RFC")]
     rfc: &'static str,
     detail: String,
+    /// Of a byte in the raw message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u32>,
+    /// The line that it is in, from 1 on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    /// The bytes there, what is not printable as an escape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<String>,
+    /// The line of the dialogue, from 1 on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialogue_line: Option<u32>,
 }
 
-impl From<&Finding> for FindingShape {
-    fn from(finding: &Finding) -> Self {
+impl FindingShape {
+    /// A finding, and the message that it is about; a session's messages may be gone.
+    pub fn of(finding: &Finding, raw: Option<&[u8]>) -> Self {
         let oddity = finding.oddity;
+        let (offset, dialogue_line) = match finding.at {
+            Some(Place::Byte(at)) => (Some(at), None),
+            Some(Place::Said(line)) => (None, Some(line)),
+            None => (None, None),
+        };
         Self {
+            offset,
+            line: offset.zip(raw).map(|(at, raw)| place::line(raw, at)),
+            bytes: offset.zip(raw).map(|(at, raw)| place::bytes(raw, at)),
+            dialogue_line,
             id: oddity.id(),
             severity: oddity.severity().word(),
             sentence: oddity.sentence(),
@@ -270,6 +296,7 @@ impl Summary {
             mailbox: message.mailbox.to_string(),
             envelope: (&message.envelope).into(),
             findings: message.all_findings().count(),
+            refusable: message.is_refusable(),
         }
     }
 }
@@ -305,7 +332,8 @@ impl Whole {
             attachments: view.attachments().filter(named).map(shapes).collect(),
             mailbox: message.mailbox.to_string(),
             envelope: (&message.envelope).into(),
-            findings: message.all_findings().map(Into::into).collect(),
+            findings: message.all_findings().map(|finding| FindingShape::of(finding, Some(raw))).collect(),
+            refusable: message.is_refusable(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What became of every connection: the answer to "why did my mail not arrive?".
 
 use super::body::DialogueLine;
-use super::view::{FindingView, Shell, Stamp};
+use super::view::{FindingView, PlaceView, Shell, Stamp};
 use askama::Template;
 
 /// `{base}sessions`.
@@ -147,6 +147,11 @@ impl SessionView {
     /// Messages that have gone since.
     pub fn gone(&self) -> usize {
         usize::try_from(self.messages).unwrap_or(usize::MAX).saturating_sub(self.brought.len())
+    }
+
+    /// The address of a line of its dialogue, but for its number.
+    pub fn said_address(&self) -> String {
+        format!("#s{}-", self.number)
     }
 
     /// What stands on the fold: `Dialogue, 12 lines`.

@@ -8,8 +8,8 @@ use super::setup::{Door, Setup};
 use super::source::SourceBody;
 use super::text::TextBody;
 use super::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, RemoteItem, Row, Shell, Stamp,
-    Stats,
+    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, PlaceView, RemoteItem, Row,
+    Shell, Stamp, Stats,
 };
 use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
 use askama::Template;
@@ -52,6 +52,7 @@ fn row() -> Row {
         attachments: 1,
         findings: 2,
         findings_matter: true,
+        refusable: true,
         mailbox: Some(evil()),
         tls: Some(evil()),
         login: Some(evil()),
@@ -91,7 +92,7 @@ fn body(tab: Tab) -> Body {
                 ..PartNode::default()
             }],
         }),
-        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes())),
+        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes(), &[1, 2])),
         Tab::Envelope => Body::Envelope(EnvelopeBody {
             facts: vec![Fact { label: evil(), value: evil(), note: evil() }],
             dialogue: dialogue_lines(EVIL),
@@ -125,7 +126,12 @@ fn message(tab: Tab) -> Pane {
             AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
             AttachmentView::default(),
         ],
-        findings: vec![finding()],
+        findings: vec![
+            finding(),
+            FindingView { place: Some(PlaceView::Said(2)), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 2, bytes: evil(), shown: true }), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 3, bytes: evil(), shown: false }), ..finding() },
+        ],
         has_html: true,
         has_text: true,
         tab_asked: Some(tab),
@@ -134,7 +140,14 @@ fn message(tab: Tab) -> Pane {
 }
 
 fn finding() -> FindingView {
-    FindingView { severity: "refused", id: "no-date".into(), sentence: evil(), detail: evil(), rfc: evil() }
+    FindingView {
+        severity: "refused",
+        id: "no-date".into(),
+        sentence: evil(),
+        detail: evil(),
+        rfc: evil(),
+        place: None,
+    }
 }
 
 fn sessions() -> SessionsPage {
@@ -151,7 +164,7 @@ fn sessions() -> SessionsPage {
         brought: vec![Brought { id: "1AbCdEfGhIjKlMnOpQrS00".into(), subject: evil() }, Brought::default()],
         outcome: "broken",
         sentence: evil(),
-        findings: vec![finding()],
+        findings: vec![finding(), FindingView { place: Some(PlaceView::Said(2)), ..finding() }],
         dialogue: dialogue_lines(&format!("C: {EVIL}\nS: {EVIL}\n# {EVIL}\n")),
         cut: 3,
         ..SessionView::default()

@@ -147,6 +147,8 @@ pub struct Row {
     pub findings: usize,
     /// Whether one of them is worse than a note.
     pub findings_matter: bool,
+    /// Whether a strict server would have refused it.
+    pub refusable: bool,
     /// Its mailbox, if it is not `default`.
     pub mailbox: Option<String>,
     /// For instance `TLSv1.3`, if TLS carried it.
@@ -199,6 +201,24 @@ pub struct FindingView {
     pub detail: String,
     /// The clause; may be empty.
     pub rfc: String,
+    /// Where it is, if at one place.
+    pub place: Option<PlaceView>,
+}
+
+/// Where a finding is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceView {
+    /// A line of the source, with the bytes there. `shown`: the Source tab has this line.
+    Line {
+        /// From 1 on.
+        line: usize,
+        /// Printable.
+        bytes: String,
+        /// Whether it can be jumped to.
+        shown: bool,
+    },
+    /// A line of the dialogue, from 1 on.
+    Said(u32),
 }
 
 impl FindingView {

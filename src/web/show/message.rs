@@ -10,7 +10,7 @@ use super::{hits, other_mailbox, rendered};
 use crate::clock;
 use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
-use crate::mail::finding::Finding;
+use crate::mail::finding::{Finding, Place};
 use crate::mail::html;
 use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mailbox::{Message, Query, Stored};
@@ -20,10 +20,11 @@ use crate::web::mail_html::{part_by_cid, parts_path};
 use crate::web::mount::Mount;
 use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
 use crate::web::page::message::{Body, Message as MessageView, Tab};
-use crate::web::page::source::SourceBody;
+use crate::web::page::source::{SHOWN_BYTES_MAX, SourceBody};
 use crate::web::page::text::TextBody;
-use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, PartNode, Person, RemoteItem};
+use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, PartNode, Person, PlaceView, RemoteItem};
 use crate::web::page::{Pane, words};
+use crate::web::place;
 
 /// Where `{id}` stands in an address.
 #[derive(Debug, Deserialize)]
@@ -69,7 +70,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         Tab::Parts => {
             Body::Parts(PartsBody { nodes: view.structure.parts.iter().map(|part| node(part, message)).collect() })
         }
-        Tab::Source => Body::Source(SourceBody::new(&message.raw)),
+        Tab::Source => Body::Source(SourceBody::new(&message.raw, &odd_lines(message))),
         Tab::Envelope => Body::Envelope(EnvelopeBody {
             facts: facts(&message.envelope),
             dialogue: dialogue_lines(message.dialogue.as_str()),
@@ -184,12 +185,29 @@ fn attachment(part: &Part, message: &Message) -> AttachmentView {
 fn findings(message: &Message) -> Vec<FindingView> {
     let mut findings: Vec<&Finding> = message.all_findings().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
-    findings.into_iter().map(finding_view).collect()
+    findings.into_iter().map(|finding| finding_view(finding, Some(&message.raw))).collect()
 }
 
-/// A finding in its words.
-pub(super) fn finding_view(finding: &Finding) -> FindingView {
+/// The lines of the source that findings are about.
+fn odd_lines(message: &Message) -> Vec<usize> {
+    let byte = |finding: &Finding| match finding.at {
+        Some(Place::Byte(at)) => Some(place::line(&message.raw, at)),
+        _ => None,
+    };
+    message.all_findings().filter_map(byte).collect()
+}
+
+/// A finding in its words, and the message that it is about; a session's messages may be gone.
+pub(super) fn finding_view(finding: &Finding, raw: Option<&[u8]>) -> FindingView {
     FindingView {
+        place: finding.at.and_then(|at| match at {
+            Place::Byte(at) => raw.map(|raw| PlaceView::Line {
+                line: place::line(raw, at),
+                bytes: place::bytes(raw, at),
+                shown: usize::try_from(at).is_ok_and(|at| at < SHOWN_BYTES_MAX.min(raw.len())),
+            }),
+            Place::Said(line) => Some(PlaceView::Said(line)),
+        }),
         severity: finding.oddity.severity().word(),
         id: finding.oddity.id().into(),
         sentence: finding.oddity.sentence().into(),

@@ -105,6 +105,7 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         attachments: view.attachments.len(),
         findings: message.all_findings().count(),
         findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),
+        refusable: message.is_refusable(),
         mailbox: other_mailbox(&message.mailbox),
         tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: message.envelope.client.login.as_ref().map(|login| login.user.to_string()),

@@ -104,7 +104,7 @@ fn view(
         brought: inbox.store().still_kept(scope, &record.ids).map(brought).collect(),
         outcome: record.outcome.word(),
         sentence: record.outcome.sentence().unwrap_or_default().to_owned(),
-        findings: record.findings.iter().map(finding_view).collect(),
+        findings: record.findings.iter().map(|finding| finding_view(finding, None)).collect(),
         dialogue: dialogue_lines(dialogue),
         cut,
     }
