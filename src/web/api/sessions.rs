@@ -6,9 +6,10 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Query as UrlQuery, block};
 use serde::Serialize;
 
+use super::findings::FindingShape;
 use super::json;
 use super::messages::Paging;
-use super::shape::{FindingShape, instant};
+use super::shape::instant;
 use crate::mailbox::session_log::SessionRecord;
 use crate::mailbox::{Inbox, MailboxName, Scope};
 use crate::web::Web;
