@@ -123,6 +123,8 @@ function stats(now) {
   stat("memory", `${bytes(now.bytes)} of ${bytes(now.budget)}`);
   for (const element of $$("[data-plural]")) element.textContent = now.total === 1 ? "" : "s";
   $("#evicted").hidden = !now.evicted;
+  stat("broken", now.broken);
+  for (const element of $$("[data-broken]")) element.hidden = !now.broken;
   title();
 }
 
@@ -359,6 +361,7 @@ async function show(url, { push = true, id, focus = false, keep = false } = {}) 
   if (keep) $(".scroll", pane).scrollTop = scrolled; else if (!wide.matches) scrollTo(0, opened ? 0 : listTop);
   const seen = new URL(url, location);
   seen.searchParams.delete("remote"); // for that one view
+  if (seen.hash.length > 1) { const line = $(seen.hash, pane); line?.classList.add("target"); line?.scrollIntoView({ block: "center" }); }
   if (push) history[push === "replace" ? "replaceState" : "pushState"]({ fromList: push === "replace" ? history.state?.fromList : !wasOpen }, "", seen);
   arrive(focus);
 }
@@ -533,6 +536,17 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   row[2](Number(key));
 });
+
+// ---- The connections: a hint that there are newer ones
+const sessions = $(".sessions:not([data-older])");
+async function newer() {
+  if (document.hidden) return;
+  try {
+    const { Sessions: [last] } = await (await fetch(`${base}api/v1/sessions?limit=1`)).json();
+    if (last?.Number > Number(sessions.dataset.newest)) $("#anew").hidden = false;
+  } catch { /* the server is gone; the next one tells */ }
+}
+if (sessions) { setInterval(newer, 5000); document.addEventListener("visibilitychange", newer); }
 
 // ---- Begin
 if (list) {

@@ -235,7 +235,7 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
         let again = std::mem::replace(&mut seen[which], true);
         if again {
-            odd.note(Oddity::FieldRepeated, field.name);
+            odd.note_at(field.range.start, Oddity::FieldRepeated, field.name);
         }
         let line = bounded(&field).unfolded();
         let list = |into: &mut Vec<Address>| {
@@ -256,7 +256,7 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             _ => {
                 view.date = Date::read(&line);
                 if view.date.is_none() {
-                    odd.note(Oddity::DateUnread, line);
+                    odd.note_at(field.range.start, Oddity::DateUnread, line);
                 }
             }
         }
@@ -280,11 +280,11 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
     for part in structure.parts.iter().filter(|part| !part.is_multipart()) {
         if !part.is_clean(raw) {
             let word = if part.encoding == TransferEncoding::Base64 { "base64" } else { "quoted-printable" };
-            odd.note(Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
+            odd.note_at(part.body.start, Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
         }
         let label = part.charset.as_deref().filter(|_| part.is_text());
         if let Some(label) = label.filter(|label| charset::decode(Some(label), b"").unknown) {
-            odd.note(Oddity::CharsetUnknown, format_args!("part {}: {label}", part.id));
+            odd.note_at(part.header.start, Oddity::CharsetUnknown, format_args!("part {}: {label}", part.id));
         }
     }
 }
@@ -293,7 +293,11 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
 fn look_at_lines(raw: &[u8], odd: &mut Tally) {
     for (number, line) in (1_usize..).zip(lines(raw, 0)) {
         if line.text.len() > LINE_BYTES_MAX {
-            odd.note(Oddity::LineTooLong, format_args!("line {number} has {} octets", line.text.len()));
+            odd.note_at(
+                line.text.start,
+                Oddity::LineTooLong,
+                format_args!("line {number} has {} octets", line.text.len()),
+            );
         }
     }
 }

@@ -29,6 +29,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/", [get().to(show::list::page)]))
         .service(at("/message/{id}", [get().to(show::message::page)]))
         .service(at("/message/{id}/html", [get().to(mail_html::frame)]))
+        .service(at("/sessions", [get().to(show::sessions::page)]))
         .service(at("/setup", [get().to(show::setup::page)]))
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
@@ -49,6 +50,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
         .service(at("/api/v1/wait", [get().to(api::wait::wait)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
+        .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))
         .service(at("/api/events", [endless_get().to(api::events::stream)]));
 }

@@ -5,6 +5,7 @@
 mod api;
 mod bad_configs;
 mod corpus;
+mod findings_doc;
 mod golden;
 mod layers;
 mod lettre;

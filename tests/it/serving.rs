@@ -194,8 +194,12 @@ fn a_reset_in_mid_message_loses_that_message_only() {
     let wait = server.get("/api/v1/wait?query=subject:half&timeout=100ms");
     assert_eq!(wait.status, 404);
     assert_eq!(server.raw(&kept), b"Subject: kept\r\n\r\n");
-    let trouble = server.json("/api/v1/sessions")["Sessions"][0]["Trouble"].to_string();
-    assert!(trouble.contains("in the middle of a message"), "{trouble}");
+    // Two clients went away; which end is noticed first is not said.
+    let told = (0..500).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        server.json("/api/v1/sessions")["Sessions"].to_string().contains("in the middle of a message")
+    });
+    assert!(told, "{}", server.json("/api/v1/sessions"));
 }
 
 #[test]

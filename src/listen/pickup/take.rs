@@ -202,6 +202,7 @@ impl Taker {
             closed: now,
             client: client(path),
             messages: 0,
+            ids: Vec::new(),
             findings: Vec::new(),
             outcome: Outcome::Broken(sentence.into()),
             dialogue,

@@ -243,6 +243,28 @@ impl Message {
         words.into_iter().map(|(word, count)| if count > 1 { format!("{word} ×{count}") } else { word }).collect()
     }
 
+    /// The address of a tab; `query_string` is the search at hand.
+    pub fn tab_address(&self, base: &str, query_string: &str, tab: Tab) -> String {
+        let joint = if query_string.is_empty() { '?' } else { '&' };
+        format!("{base}message/{}{query_string}{joint}tab={}", self.id, tab.name())
+    }
+
+    /// The address of a line of the dialogue, but for its number.
+    pub fn said_address(&self, base: &str, query_string: &str) -> String {
+        format!("{}#said-", self.tab_address(base, query_string, Tab::Envelope))
+    }
+
+    /// Why a strict server would refuse it: a sentence each.
+    pub fn refusals(&self) -> Vec<&str> {
+        let mut sentences: Vec<&str> = Vec::new();
+        for finding in self.findings.iter().filter(|finding| finding.severity == "refused") {
+            if !sentences.contains(&finding.sentence.as_str()) {
+                sentences.push(&finding.sentence);
+            }
+        }
+        sentences
+    }
+
     /// How many findings are worse than a note.
     pub fn findings_that_matter(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity != "note").count()

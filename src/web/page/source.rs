@@ -7,8 +7,8 @@ use super::weight::{self, BODY_BYTES_MAX};
 pub struct SourceBody {
     /// The lines of the header, up to the empty line.
     pub header: Vec<SourceLine>,
-    /// The rest.
-    pub rest: String,
+    /// The rest, the lines that findings are about apart from the others.
+    pub rest: Vec<SourcePiece>,
     /// `1\n2\n3…`, one number for each line that is shown.
     pub numbers: String,
     /// How many bytes there are in all.
@@ -24,11 +24,27 @@ pub struct SourceLine {
     pub name: String,
     /// The rest of the line.
     pub rest: String,
+    /// Its number, if a finding is about it.
+    pub odd: Option<usize>,
+}
+
+/// A line that a finding is about, or all lines up to the next such one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourcePiece {
+    /// Its number, if a finding is about it.
+    pub odd: Option<usize>,
+    /// With its line ends.
+    pub text: String,
+}
+
+/// How many lines of it a page can bear.
+pub fn lines_shown(raw: &[u8]) -> usize {
+    shown(&visible(&raw[..raw.len().min(BODY_BYTES_MAX)])).lines().count()
 }
 
 impl SourceBody {
-    /// Reads the raw bytes.
-    pub fn new(raw: &[u8]) -> Self {
+    /// Reads the raw bytes; `odd` are the numbers of the lines that findings are about.
+    pub fn new(raw: &[u8], odd: &[usize]) -> Self {
         let whole = visible(&raw[..raw.len().min(BODY_BYTES_MAX)]);
         let text = shown(&whole);
         let cut = text.len() < whole.len() || raw.len() > BODY_BYTES_MAX;
@@ -38,12 +54,14 @@ impl SourceBody {
             if line.is_empty() || header.len() == HEADER_LINES_MAX {
                 break;
             }
-            header.push(source_line(line));
+            let number = header.len() + 1;
+            header.push(SourceLine { odd: odd.contains(&number).then_some(number), ..source_line(line) });
             rest = after;
         }
+        let rest = pieces(rest, header.len() + 1, odd);
         let lines = text.lines().count();
         let numbers = (1..=lines).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
-        Self { header, rest: rest.to_owned(), numbers, total: raw.len() as u64, cut }
+        Self { header, rest, numbers, total: raw.len() as u64, cut }
     }
 }
 
@@ -60,11 +78,37 @@ fn shown(text: &str) -> &str {
     text
 }
 
+/// Cuts the lines that findings are about out of the others.
+fn pieces(mut rest: &str, mut number: usize, odd: &[usize]) -> Vec<SourcePiece> {
+    let mut odd: Vec<_> = odd.iter().copied().filter(|line| *line >= number).collect();
+    odd.sort_unstable();
+    odd.dedup();
+    let mut pieces = Vec::new();
+    for line in odd {
+        let (plain, from) = rest.split_at(end_of_lines(rest, line - number));
+        let (text, after) = from.split_at(end_of_lines(from, 1));
+        if text.is_empty() {
+            break; // beyond what is shown
+        }
+        pieces.push(SourcePiece { odd: None, text: plain.to_owned() });
+        pieces.push(SourcePiece { odd: Some(line), text: text.to_owned() });
+        (rest, number) = (after, line + 1);
+    }
+    pieces.push(SourcePiece { odd: None, text: rest.to_owned() });
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+/// Where the first `count` lines end.
+fn end_of_lines(text: &str, count: usize) -> usize {
+    text.split_inclusive('\n').take(count).map(str::len).sum()
+}
+
 fn source_line(line: &str) -> SourceLine {
     let folded = line.starts_with([' ', '\t']);
     match line.find(':').filter(|&at| !folded && !line[..at].contains(' ')) {
-        Some(at) => SourceLine { name: line[..=at].to_owned(), rest: line[at + 1..].to_owned() },
-        None => SourceLine { name: String::new(), rest: line.to_owned() },
+        Some(at) => SourceLine { name: line[..=at].to_owned(), rest: line[at + 1..].to_owned(), odd: None },
+        None => SourceLine { name: String::new(), rest: line.to_owned(), odd: None },
     }
 }
 
@@ -95,33 +139,46 @@ mod tests {
 
     #[test]
     fn the_header_is_told_from_the_rest_and_oddities_are_drawn() {
-        let source = SourceBody::new(b"Subject: a\r\n b\r\nX:1\n\r\nbare\rcr\0\n");
+        let source = SourceBody::new(b"Subject: a\r\n b\r\nX:1\n\r\nbare\rcr\0\n", &[]);
         assert_eq!(
             source.header,
-            [("Subject:", " a"), ("", " b"), ("X:", "1")]
-                .map(|(name, rest)| SourceLine { name: name.into(), rest: rest.into() })
+            [("Subject:", " a"), ("", " b"), ("X:", "1")].map(|(name, rest)| SourceLine {
+                name: name.into(),
+                rest: rest.into(),
+                odd: None
+            })
         );
-        assert_eq!(source.rest, "\nbare␍cr␀\n");
+        assert_eq!(source.rest, [SourcePiece { odd: None, text: "\nbare␍cr␀\n".into() }]);
         assert_eq!(source.numbers, "1\n2\n3\n4\n5");
         assert!(!source.cut);
     }
 
     #[test]
+    fn odd_lines_stand_apart_and_nothing_is_lost() {
+        let raw = b"A: 1\r\nB: 2\r\n\r\none\ntwo\nthree\nfour";
+        let source = SourceBody::new(raw, &[7, 2, 5, 5, 99]);
+        assert_eq!(source.header.iter().map(|line| line.odd).collect::<Vec<_>>(), [None, Some(2)]);
+        let pieces: Vec<_> = source.rest.iter().map(|piece| (piece.odd, piece.text.as_str())).collect();
+        assert_eq!(pieces, [(None, "\none\n"), (Some(5), "two\n"), (None, "three\n"), (Some(7), "four")]);
+    }
+
+    #[test]
     fn a_long_message_is_cut_and_says_so() {
-        let source = SourceBody::new(&vec![b'x'; BODY_BYTES_MAX + 1]);
+        let source = SourceBody::new(&vec![b'x'; BODY_BYTES_MAX + 1], &[]);
         assert!(source.cut);
         assert_eq!(source.total, BODY_BYTES_MAX as u64 + 1);
         // What is one byte in the mail is several in the page: a number, an escape, a picture.
         for byte in [b'\n', b'<', 0] {
-            let source = SourceBody::new(&vec![byte; BODY_BYTES_MAX]);
-            let weight = weight::of(&source.rest) + source.numbers.len();
+            let source = SourceBody::new(&vec![byte; BODY_BYTES_MAX], &[]);
+            let rest: usize = source.rest.iter().map(|piece| weight::of(&piece.text)).sum();
+            let weight = rest + source.numbers.len();
             assert!(source.cut && weight <= BODY_BYTES_MAX, "{byte}: {weight}");
         }
     }
 
     #[test]
     fn nothing_is_no_trouble() {
-        assert_eq!(SourceBody::new(b"").numbers, "");
-        assert_eq!(SourceBody::new(b"\n\n").header, []);
+        assert_eq!(SourceBody::new(b"", &[]).numbers, "");
+        assert_eq!(SourceBody::new(b"\n\n", &[]).header, []);
     }
 }

@@ -1,16 +1,17 @@
 //! What holds for every page, whoever wrote the mail.
 
-use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
+use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
 use super::message::{Body, Message, Tab};
+use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
 use super::source::SourceBody;
 use super::text::TextBody;
 use super::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, RemoteItem, Row, Shell, Stamp,
-    Stats,
+    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, PlaceView, RemoteItem, Row,
+    Shell, Stamp, Stats,
 };
-use super::{ErrorPage, ListPage, Pane, SetupPage};
+use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
 use askama::Template;
 
 /// Breaks out of text, of either kind of quotes, and of a script, if anything lets it.
@@ -29,7 +30,7 @@ fn shell() -> Shell {
             js: "/prefix/static/app.js?v=1".into(),
             icon: "/prefix/static/icon.svg?v=1".into(),
         },
-        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2 },
+        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2 },
         mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
         query: evil(),
         version: "0.1.0".into(),
@@ -51,6 +52,7 @@ fn row() -> Row {
         attachments: 1,
         findings: 2,
         findings_matter: true,
+        refusable: true,
         mailbox: Some(evil()),
         tls: Some(evil()),
         login: Some(evil()),
@@ -85,7 +87,7 @@ fn body(tab: Tab) -> Body {
             content_id: evil(),
             ..PartNode::default()
         }])),
-        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes())),
+        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes(), &[1, 2])),
         Tab::Envelope => Body::Envelope(EnvelopeBody::new([Fact { label: evil(), value: evil(), note: evil() }], EVIL)),
     }
 }
@@ -118,18 +120,59 @@ fn message(tab: Tab) -> Pane {
             AttachmentView::default(),
         ],
         attachments_left_out: 7,
-        findings: vec![FindingView {
-            severity: "refused",
-            id: "no-date".into(),
-            sentence: evil(),
-            detail: evil(),
-            rfc: evil(),
-        }],
+        findings: vec![
+            finding(),
+            FindingView { place: Some(PlaceView::Said(2)), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 2, bytes: evil(), shown: true }), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 3, bytes: evil(), shown: false }), ..finding() },
+        ],
         has_html: true,
         has_text: true,
         tab_asked: Some(tab),
         body: body(tab),
     }))
+}
+
+fn finding() -> FindingView {
+    FindingView {
+        severity: "refused",
+        id: "no-date".into(),
+        sentence: evil(),
+        detail: evil(),
+        rfc: evil(),
+        place: None,
+    }
+}
+
+fn sessions() -> SessionsPage {
+    let session = SessionView {
+        number: 7,
+        door: evil(),
+        port: Some(2525),
+        peer: Some(evil()),
+        helo: Some(evil()),
+        tls: Some(evil()),
+        login: Some(evil()),
+        file: Some(evil()),
+        messages: 2,
+        brought: vec![Brought { id: "1AbCdEfGhIjKlMnOpQrS00".into(), subject: evil() }, Brought::default()],
+        outcome: "broken",
+        sentence: evil(),
+        findings: vec![finding(), FindingView { place: Some(PlaceView::Said(2)), ..finding() }],
+        dialogue: dialogue_lines(&format!("C: {EVIL}\nS: {EVIL}\n# {EVIL}\n")),
+        cut: 3,
+        ..SessionView::default()
+    };
+    SessionsPage {
+        shell: shell(),
+        show: Show::Trouble,
+        counts: [3, 2, 1],
+        totals: Totals { ended: 9, under_way: 2 },
+        sessions: vec![session, SessionView::default()],
+        older: Some(7),
+        below_top: true,
+        alone: false,
+    }
 }
 
 fn list(pane: Pane) -> ListPage {
@@ -155,6 +198,9 @@ fn pages() -> Vec<(&'static str, String)> {
     pages.push(("pane", PaneFragment { shell: shell(), pane: message(Tab::Html) }.render().unwrap()));
     pages.push(("rows", RowsFragment { shell: shell(), rows: vec![row()], older: None }.render().unwrap()));
     pages.push(("setup", SetupPage { shell: shell(), setup: setup() }.render().unwrap()));
+    pages.push(("sessions", sessions().render().unwrap()));
+    pages.push(("session", SessionsPage { alone: true, ..sessions() }.render().unwrap()));
+    pages.push(("no sessions", SessionsPage { sessions: vec![], show: Show::All, ..sessions() }.render().unwrap()));
     let error = ErrorPage { shell: shell(), status: 421, title: evil(), detail: evil(), remedy: evil() };
     pages.push(("error", error.render().unwrap()));
     pages

@@ -67,7 +67,7 @@ impl Shell {
     }
 }
 
-/// The counts of one mount (`total`, `unread`) and of the whole store (the rest).
+/// The counts of one mount (`total`, `unread`, `broken`) and of the whole store (the rest).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Messages.
@@ -80,6 +80,8 @@ pub struct Stats {
     pub budget: u64,
     /// Messages that had to go since the start because a limit was reached.
     pub evicted: u64,
+    /// Connections that broke off, or lost something; in a mailbox, those of its user that are remembered.
+    pub broken: u64,
 }
 
 impl Stats {
@@ -146,6 +148,8 @@ pub struct Row {
     pub findings: usize,
     /// Whether one of them is worse than a note.
     pub findings_matter: bool,
+    /// Whether a strict server would have refused it.
+    pub refusable: bool,
     /// Its mailbox, if it is not `default`.
     pub mailbox: Option<String>,
     /// For instance `TLSv1.3`, if TLS carried it.
@@ -205,6 +209,24 @@ pub struct FindingView {
     pub detail: String,
     /// The clause; may be empty.
     pub rfc: String,
+    /// Where it is, if at one place.
+    pub place: Option<PlaceView>,
+}
+
+/// Where a finding is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceView {
+    /// A line of the source, with the bytes there. `shown`: the Source tab has this line.
+    Line {
+        /// From 1 on.
+        line: usize,
+        /// Printable.
+        bytes: String,
+        /// Whether it can be jumped to.
+        shown: bool,
+    },
+    /// A line of the dialogue, from 1 on.
+    Said(u32),
 }
 
 impl FindingView {

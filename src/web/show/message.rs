@@ -10,7 +10,7 @@ use super::{hits, other_mailbox, rendered};
 use crate::clock;
 use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
-use crate::mail::finding::Finding;
+use crate::mail::finding::{Finding, Place};
 use crate::mail::html;
 use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mailbox::{Message, Query, Stored};
@@ -20,11 +20,12 @@ use crate::web::mail_html::{part_by_cid, parts_path};
 use crate::web::mount::Mount;
 use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
 use crate::web::page::message::{Body, Message as MessageView, Tab};
-use crate::web::page::source::SourceBody;
+use crate::web::page::source::{SourceBody, lines_shown};
 use crate::web::page::text::TextBody;
-use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, PartNode, Person, RemoteItem};
+use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, PartNode, Person, PlaceView, RemoteItem};
 use crate::web::page::weight::{self, LINE_BYTES_MAX, LIST_BYTES_MAX, VALUE_BYTES_MAX};
 use crate::web::page::{Pane, words};
+use crate::web::place;
 
 /// Where `{id}` stands in an address.
 #[derive(Debug, Deserialize)]
@@ -68,7 +69,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         Tab::Text => Body::Text(TextBody::new(text.as_deref())),
         Tab::Headers => Body::Headers(headers(message)),
         Tab::Parts => Body::Parts(PartsBody::new(view.structure.parts.iter().map(|part| node(part, message)))),
-        Tab::Source => Body::Source(SourceBody::new(&message.raw)),
+        Tab::Source => Body::Source(SourceBody::new(&message.raw, &odd_lines(message))),
         Tab::Envelope => Body::Envelope(EnvelopeBody::new(facts(&message.envelope), message.dialogue.as_str())),
     };
     let client = &message.envelope.client;
@@ -191,15 +192,41 @@ fn attachment(part: &Part, message: &Message) -> AttachmentView {
 fn findings(message: &Message) -> Vec<FindingView> {
     let mut findings: Vec<&Finding> = message.all_findings().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
-    let view = |finding: &Finding| FindingView {
+    findings.into_iter().map(|finding| finding_view(finding, Some(&message.raw))).collect()
+}
+
+/// The lines of the source that findings are about.
+fn odd_lines(message: &Message) -> Vec<usize> {
+    let byte = |finding: &Finding| match finding.at {
+        Some(Place::Byte(at)) => Some(place::line(&message.raw, at)),
+        _ => None,
+    };
+    message.all_findings().filter_map(byte).collect()
+}
+
+/// A finding in its words, and the message that it is about; a session's messages may be gone.
+pub(super) fn finding_view(finding: &Finding, raw: Option<&[u8]>) -> FindingView {
+    FindingView {
+        place: finding.at.and_then(|at| match at {
+            Place::Byte(at) => raw.map(|raw| {
+                let line = place::line(raw, at);
+                // Only what lies deep needs to be asked: the beginning is always shown.
+                let shown = usize::try_from(at).is_ok_and(|at| at < SURELY_SHOWN_BYTES.min(raw.len()))
+                    || line <= lines_shown(raw);
+                PlaceView::Line { line, bytes: place::bytes(raw, at), shown }
+            }),
+            Place::Said(line) => Some(PlaceView::Said(line)),
+        }),
         severity: finding.oddity.severity().word(),
         id: finding.oddity.id().into(),
         sentence: finding.oddity.sentence().into(),
         detail: finding.detail.to_string(),
         rfc: finding.oddity.rfc().into(),
-    };
-    findings.into_iter().map(view).collect()
+    }
 }
+
+/// Of a source, as much as is shown whatever it holds.
+const SURELY_SHOWN_BYTES: usize = 16 << 10;
 
 /// Beside the file of a message: nobody said MAIL FROM and RCPT TO.
 const FROM_FIELDS: &str = "sender and recipients were read from the fields";

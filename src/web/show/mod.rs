@@ -3,6 +3,7 @@
 pub mod act;
 pub mod list;
 pub mod message;
+pub mod sessions;
 pub mod setup;
 
 use actix_web::http::StatusCode;
@@ -61,15 +62,23 @@ fn assets() -> Assets {
 
 /// The counts of a mount.
 pub(super) fn stats(web: &Web, scope: &Scope) -> Stats {
-    let sessions = web.inbox.sessions().counts().bytes;
+    let sessions = web.inbox.sessions().counts();
+    let broken = match scope {
+        Scope::All => sessions.broken,
+        Scope::Mailbox(_) => {
+            let mine = super::api::sessions::in_scope(&web.inbox, scope);
+            mine.iter().filter(|(_, record)| record.outcome.is_broken()).count() as u64
+        }
+    };
     let store = web.inbox.store();
     let (total, unread) = store.count(scope);
     Stats {
         total: total as u64,
         unread: unread as u64,
-        bytes: (store.bytes_used() + sessions) as u64,
+        bytes: (store.bytes_used() + sessions.bytes) as u64,
         budget: store.limits().memory_bytes_max as u64,
         evicted: store.totals().evicted,
+        broken,
     }
 }
 
@@ -96,6 +105,7 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         attachments: view.attachments.len(),
         findings: message.all_findings().count(),
         findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),
+        refusable: message.is_refusable(),
         mailbox: other_mailbox(&message.mailbox),
         tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: message.envelope.client.login.as_ref().map(|login| line(&login.user)),
