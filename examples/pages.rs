@@ -1,7 +1,7 @@
 //! Renders every page and state with lifelike words into `target/pages`, to be looked at: see `tests/browser/look.mjs`.
 
 use jiff::Timestamp;
-use restante::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
+use restante::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
 use restante::web::page::message::Body;
 use restante::web::page::sessions::{Brought, SessionView, Show, Totals};
 use restante::web::page::setup::{Door, DoorTls};
