@@ -9,13 +9,14 @@ mod shown;
 mod weight;
 
 use super::address::Address;
+use super::charset::Label;
 use super::date::Date;
 use super::entity::unbracketed;
 use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
 use super::line::lines;
-use super::structure::{Part, Structure, TransferEncoding};
+use super::structure::{Disposition, Part, Structure, TransferEncoding};
 use super::tally::Tally;
 use super::{charset, encoded_word};
 pub use references::References;
@@ -225,12 +226,19 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
     let mut seen = [false; ONCE.len()];
     let mut addresses_left = ADDRESSES_MAX;
     for field in fields(raw, header) {
+        if !field.raw.is_ascii() {
+            let read = charset::guessed(&field.raw[..field.raw.len().min(FIELD_BYTES_MAX)]).1;
+            odd.note(Oddity::HeaderEightBit, format_args!("{}: read as {read}", field.name));
+        }
         let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
         let again = std::mem::replace(&mut seen[which], true);
         if again {
             odd.note(Oddity::FieldRepeated, field.name);
         }
         let line = bounded(&field).unfolded();
+        if let Some(word) = encoded_word::bad(&line) {
+            odd.note(Oddity::EncodedWordBad, format_args!("{}: {word}", field.name));
+        }
         let mut list = |into: &mut Vec<Address>| {
             let more = Address::list(&line);
             into.extend(more.into_iter().take(addresses_left));
@@ -276,9 +284,20 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
             let word = if part.encoding == TransferEncoding::Base64 { "base64" } else { "quoted-printable" };
             odd.note(Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
         }
-        let label = part.charset.as_deref().filter(|_| part.is_text());
-        if let Some(label) = label.filter(|label| charset::decode(Some(label), b"").unknown) {
-            odd.note(Oddity::CharsetUnknown, format_args!("part {}: {label}", part.id));
+        if !part.is_text() {
+            continue;
+        }
+        let said = part.charset.as_deref().unwrap_or("");
+        match part.label(raw, CHARSET_READ_BYTES_MAX) {
+            Label::Right => {}
+            Label::Broken => odd.note(Oddity::CharsetBroken, format_args!("part {}: {said}", part.id)),
+            // A file of unsaid charset is its reader's business.
+            Label::Missing(_) if part.disposition == Disposition::Attachment => {}
+            Label::Missing(read) => odd.note(Oddity::CharsetMissing, format_args!("part {}: read as {read}", part.id)),
+            Label::Unknown(_) => odd.note(Oddity::CharsetUnknown, format_args!("part {}: {said}", part.id)),
+            Label::Wrong(read) => {
+                odd.note(Oddity::CharsetWrong, format_args!("part {}: {said}, read as {read}", part.id));
+            }
         }
     }
 }
@@ -322,6 +341,8 @@ const NO_WIDTH: [char; 8] =
 pub const SNIPPET_CHARS_MAX: usize = 250;
 /// RFC 5322 §2.1.1, without the line end.
 const LINE_BYTES_MAX: usize = 998;
+/// Of each part, to see whether its label is right.
+const CHARSET_READ_BYTES_MAX: usize = 1 << 20;
 const SNIPPET_READ_BYTES_MAX: usize = 16 << 10;
 /// A newsletter's styles come first, and are long.
 const SNIPPET_HTML_BYTES_MAX: usize = 256 << 10;
