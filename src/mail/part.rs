@@ -6,6 +6,7 @@
 use super::charset::{self, Label, Text};
 use super::parse;
 use super::structure::{Part, TransferEncoding};
+use super::uuencode;
 use std::borrow::Cow;
 
 impl Part {
@@ -57,7 +58,8 @@ impl Part {
         self.read_text(&decoded(self.encoding, head)).label
     }
 
-    fn read_text<'a>(&self, bytes: &'a [u8]) -> Text<'a> {
+    /// The text of these bytes, as if they were its body, decoded.
+    pub(super) fn read_text<'a>(&self, bytes: &'a [u8]) -> Text<'a> {
         let label = match self.charset.as_deref() {
             None if &*self.content_type == "text/html" => charset_of_html(bytes),
             label => label,
@@ -136,6 +138,7 @@ fn decoded(encoding: TransferEncoding, body: &[u8]) -> Cow<'_, [u8]> {
             let strict = if bare_cr { None } else { parse::quoted_printable(body) };
             strict.or_else(|| parse::quoted_printable(&repaired(body))).map_or(body.into(), Cow::Owned)
         }
+        TransferEncoding::Uuencode => uuencode::decode(body).into(),
         _ => body.into(),
     }
 }

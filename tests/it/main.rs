@@ -23,3 +23,4 @@ mod tls_reload;
 mod transcript;
 mod transcripts;
 mod transcripts_tcp;
+mod within;

@@ -134,7 +134,7 @@ fn every_label_reads_its_sample() {
             labels += 1;
         }
     }
-    assert!(labels > 300, "{labels} labels");
+    assert!(labels > 290, "{labels} labels");
 }
 
 #[test]

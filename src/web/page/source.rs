@@ -28,6 +28,13 @@ pub struct SourceLine {
 }
 
 impl SourceBody {
+    /// Text without a header.
+    pub fn plain(text: &str) -> Self {
+        let whole = Self::new(format!("\n{text}").as_bytes());
+        let numbers = whole.numbers.rsplit_once('\n').map_or("", |(numbers, _)| numbers).to_owned();
+        Self { numbers, rest: whole.rest.strip_prefix('\n').unwrap_or(&whole.rest).to_owned(), ..whole }
+    }
+
     /// Reads the raw bytes.
     pub fn new(raw: &[u8]) -> Self {
         let shown = &raw[..raw.len().min(SHOWN_BYTES_MAX)];
