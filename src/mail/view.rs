@@ -335,7 +335,8 @@ fn look_at_lines(raw: &[u8], odd: &mut Tally) {
 }
 
 fn snippet(view: &View, raw: &[u8]) -> Box<str> {
-    let plain = view.at(&view.text_parts).next().map(|part| part.text_head(raw, SNIPPET_READ_BYTES_MAX));
+    let read = |part: &Part| flowed::joined(part.text_head(raw, SNIPPET_READ_BYTES_MAX), part.flow);
+    let plain = view.at(&view.text_parts).next().map(read);
     let text =
         plain.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX));
     let mut snippet = String::new();
