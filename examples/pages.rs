@@ -5,14 +5,15 @@ use restante::web::page::body::{
     EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
 };
 use restante::web::page::message::Body;
+use restante::web::page::sessions::{Brought, SessionView, Show, Totals};
 use restante::web::page::setup::{Door, DoorTls};
 use restante::web::page::source::SourceBody;
 use restante::web::page::text::TextBody;
 use restante::web::page::view::{
     Assets, AttachmentView, Fact, FindingView, HeaderRow, Inside, MailboxLink, Mount, NestedLink, PartNode, Person,
-    RemoteItem, Row, Shell, Stamp, Stats,
+    PlaceView, RemoteItem, Row, Shell, Stamp, Stats,
 };
-use restante::web::page::{ErrorPage, ListPage, Message, Pane, Setup, SetupPage, Tab, words};
+use restante::web::page::{ErrorPage, ListPage, Message, Pane, SessionsPage, Setup, SetupPage, Tab, words};
 use std::path::Path;
 
 const NOW: i64 = 1_772_460_333;
@@ -37,7 +38,7 @@ fn main() {
         "one",
         &page(
             Shell {
-                stats: Stats { total: 1, unread: 1, bytes: 4200, budget: 512 << 20, evicted: 0 },
+                stats: Stats { total: 1, unread: 1, bytes: 4200, budget: 512 << 20, evicted: 0, broken: 2 },
                 mailboxes: vec![],
                 ..shell()
             },
@@ -62,6 +63,20 @@ fn main() {
     let boxed = Shell { mount, stats: Stats { total: 0, unread: 0, ..shell().stats }, ..shell() };
     write("mailbox-empty", &page(boxed, vec![], Pane::Idle(Setup { login: Some("worker-3".into()), ..setup() })));
     write("setup", &SetupPage { shell: shell(), setup: setup() });
+    let sessions = |show, sessions| SessionsPage {
+        shell: shell(),
+        show,
+        counts: [5, 4, 3],
+        totals: Totals { ended: 312, under_way: 2 },
+        sessions,
+        older: Some(7),
+        below_top: false,
+        alone: false,
+    };
+    write("sessions", &sessions(Show::All, told_sessions()));
+    write("sessions-none", &SessionsPage { older: None, ..sessions(Show::All, vec![]) });
+    let open = SessionsPage { alone: true, older: None, ..sessions(Show::All, told_sessions().split_off(5)) };
+    write("session", &open);
     write("gone", &page(shell(), rows(12), Pane::Gone));
     for tab in Tab::ALL {
         write(tab.name(), &page(shell(), rows(40), opened(invoice(body(*tab)))));
@@ -152,7 +167,7 @@ fn shell() -> Shell {
             js: "/static/app.js?v=0".into(),
             icon: "/static/icon.svg?v=0".into(),
         },
-        stats: Stats { total: 128, unread: 4, bytes: 3_620_000, budget: 512 << 20, evicted: 0 },
+        stats: Stats { total: 128, unread: 4, bytes: 3_620_000, budget: 512 << 20, evicted: 0, broken: 2 },
         mailboxes: [("default", 117, 3), ("worker-3", 8, 1), ("team/π staging", 3, 0)]
             .map(|(name, total, unread)| MailboxLink {
                 name: name.into(),
@@ -179,6 +194,95 @@ fn setup() -> Setup {
         inbox_url: "http://localhost:8025/".into(),
         login: None,
     }
+}
+
+/// The commonest answers to "why did my mail not arrive?".
+fn told_sessions() -> Vec<SessionView> {
+    let session = |number, ago, lasted: &str, outcome, messages, sentence: &str, dialogue: &str| SessionView {
+        number,
+        opened: at(ago),
+        lasted: lasted.into(),
+        door: "smtp".into(),
+        port: Some(2525),
+        peer: Some("127.0.0.1:53214".into()),
+        helo: Some("EHLO app.example.test".into()),
+        messages,
+        outcome,
+        sentence: sentence.into(),
+        dialogue: dialogue_lines(dialogue),
+        ..SessionView::default()
+    };
+    let brought = |id: &str, subject: &str| Brought { id: id.into(), subject: subject.into() };
+    let said = "S: 220 localhost ESMTP Restante\nC: EHLO app.example.test\nS: 250-localhost\nS: 250 PIPELINING\nC: MAIL FROM:<billing@acme.test>\nS: 250 2.1.0 Ok\nC: RCPT TO:<jane@example.test>\nS: 250 2.1.5 Ok\nC: DATA\nS: 354 End the message with a dot on a line of its own\n# message: 184320 octets\nS: 250 2.0.0 Ok: queued as 1AbCdEfGhIjKlMnOpQrS00\nC: QUIT\nS: 221 2.0.0 Bye\n";
+    vec![
+        SessionView {
+            brought: vec![brought(OPEN, "Your invoice for February is ready")],
+            ..session(312, 8, "12 ms", "done", 1, "", said)
+        },
+        SessionView {
+            tls: Some("TLSv1.3".into()),
+            login: Some("worker-3".into()),
+            door: "submission".into(),
+            port: Some(1587),
+            brought: vec![brought(OPEN, "Reset your password"), brought(OPEN, "481 516 is your sign-in code")],
+            ..session(
+                311,
+                64,
+                "4.1 s",
+                "broken",
+                2,
+                "Not all of it was kept; the client was told: “552 5.3.4 26214400 octets is the message limit (--max-message-size)”. Raise --max-message-size, or send less.",
+                said,
+            )
+        },
+        SessionView {
+            door: "smtps".into(),
+            port: Some(1465),
+            helo: None,
+            ..session(
+                310,
+                190,
+                "31 ms",
+                "broken",
+                0,
+                "The client does not trust the certificate. Let it trust the CA (the page offers it, --tls-dir keeps it), switch its verification off, or use the plain port.",
+                "# The client does not trust the certificate. Let it trust the CA.\n",
+            )
+        },
+        session(
+            309,
+            640,
+            "2 ms",
+            "empty",
+            0,
+            "The client took its leave without sending a message, as tests of a connection do. If it was meant to send, it may insist on STARTTLS, before a login for instance: that is on port 1587.",
+            "S: 220 localhost ESMTP Restante\nC: EHLO app.example.test\nS: 250 localhost\nC: QUIT\nS: 221 2.0.0 Bye\n",
+        ),
+        SessionView {
+            helo: None,
+            ..session(
+                308,
+                3_700,
+                "0 ms",
+                "empty",
+                0,
+                "The client connected and closed again without a word, as checks of a port do. If it was meant to send, it gave up by itself: its own log says why.",
+                "S: 220 localhost ESMTP Restante\n",
+            )
+        },
+        SessionView {
+            findings: invoice(body(Tab::Text)).findings,
+            ..session(
+                307,
+                8_200,
+                "1.2 s",
+                "broken",
+                0,
+                "The client went away in the middle of a message (connection reset); the 41984 bytes that it had sent were not kept. A message ends with a dot on a line of its own. Look for a crash or a time-out in the sender.",
+                said,
+            )
+        },
+    ]
 }
 
 fn at(ago: i64) -> Stamp {
@@ -298,6 +402,7 @@ fn rows(count: usize) -> Vec<Row> {
                 attachments: if index % 8 == 0 { 2 } else { usize::from(index % 8 == 6) },
                 findings: [3, 0, 0, 1, 2, 0, 0, 0][index % 8],
                 findings_matter: index % 8 == 0,
+                refusable: index % 8 == 0,
                 mailbox: (index % 8 == 2).then(|| "worker-3".into()),
                 tls: (index % 8 == 1).then(|| "TLSv1.3".into()),
                 login: (index % 8 == 2).then(|| "worker-3".into()),
@@ -366,6 +471,11 @@ fn invoice(body: Body) -> Message {
         sentence: sentence.into(),
         detail: detail.into(),
         rfc: rfc.into(),
+        place: (id == "line-too-long").then(|| PlaceView::Line {
+            line: 12,
+            bytes: "<table width=\\".into(),
+            shown: true,
+        }),
     };
     Message {
         id: OPEN.into(),
@@ -373,6 +483,7 @@ fn invoice(body: Body) -> Message {
         older: Some("1AbCdEfGhIjKlMnOpQrS01".into()),
         unread: false,
         subject: "Your invoice for February is ready".into(),
+        subject_cut: false,
         from: vec![person("Acme Billing", "billing@acme.test")],
         to: vec![person("Jane Example", "jane@example.test")],
         cc: vec![person("", "books@example.test")],
@@ -387,6 +498,7 @@ fn invoice(body: Body) -> Message {
         mailbox: None,
         tls: Some("TLSv1.3".into()),
         login: Some("acme".into()),
+        attachments_left_out: 0,
         attachments: vec![
             AttachmentView {
                 part: "3".into(),
@@ -462,7 +574,7 @@ fn remote() -> HtmlBody {
             item("image", "https://cdn.acme.test/mail/2026/header@2x.png"),
             item("stylesheet", "https://fonts.acme.test/css?family=Inter:400,600"),
         ],
-        remote_on: false,
+        ..HtmlBody::default()
     }
 }
 
@@ -506,14 +618,14 @@ fn body(tab: Tab) -> Body {
             }],
         }),
         Tab::Amp => Body::Amp(SourceBody::plain("<!doctype html>\n<html ⚡4email>\n")),
-        Tab::Headers => Body::Headers(HeadersBody { rows: header_rows() }),
-        Tab::Parts => Body::Parts(PartsBody { nodes: nodes() }),
+        Tab::Headers => Body::Headers(HeadersBody::new(header_rows())),
+        Tab::Parts => Body::Parts(PartsBody::new(nodes())),
         Tab::Source => {
             let long =
                 format!("{RAW}{}\r\n{}", "x".repeat(1400), "=E2=82=AC and so on, quoted-printable\r\n".repeat(200));
-            Body::Source(SourceBody::new(long.as_bytes()))
+            Body::Source(SourceBody::new(long.as_bytes(), &[12, 30]))
         }
-        Tab::Envelope => Body::Envelope(EnvelopeBody { facts: facts(), dialogue: dialogue_lines(DIALOGUE) }),
+        Tab::Envelope => Body::Envelope(EnvelopeBody::new(facts(), DIALOGUE)),
     }
 }
 

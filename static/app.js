@@ -123,6 +123,8 @@ function stats(now) {
   stat("memory", `${bytes(now.bytes)} of ${bytes(now.budget)}`);
   for (const element of $$("[data-plural]")) element.textContent = now.total === 1 ? "" : "s";
   $("#evicted").hidden = !now.evicted;
+  stat("broken", now.broken);
+  for (const element of $$("[data-broken]")) element.hidden = !now.broken;
   title();
 }
 
@@ -233,12 +235,13 @@ async function part(url, what, signal) {
   const response = await fetch(url, { headers: { "X-Fragment": what }, signal });
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
-let fetching, again = false, version = 0;
+let fetching, again, version = 0;
 const meanwhile = []; // what the stream told while the list was being fetched: the answer may not know of it
 const went = new Set(); // nor, perhaps, that these are gone
-function reload() {
+// `anew`: what is in the list is not to be believed; else only its top is behind.
+function reload(anew = true) {
   if (belowTop) return;
-  if (fetching) { again = true; return; } // what is under way may be older than what is asked for now
+  if (fetching) { again = again || anew; return; } // what is under way may be older than what is asked for now
   meanwhile.length = 0;
   fetching = part(base + tail(), "rows").then((page) => {
     version++;
@@ -246,11 +249,16 @@ function reload() {
     const fresh = $("#rows", page);
     if (!fresh) return;
     held.replaceChildren();
-    rows.replaceChildren(...fresh.children);
-    for (const row of [...rows.children]) { if (went.has(row.dataset.id)) { row.remove(); continue; } dress(row); if (checked.has(row.dataset.id)) $("input", row).checked = true; }
-    const link = $("#older", page);
-    $("#older")?.remove();
-    if (link) { rows.after(link); watch(link); }
+    const top = [...fresh.children], last = Number(top.at(-1)?.dataset.cursor);
+    const meet = !anew && top.some((row) => rowOf(row.dataset.id)); // else there is a gap between the two
+    const older = meet ? [...rows.children].filter((row) => Number(row.dataset.cursor) < last) : [];
+    rows.replaceChildren(...top, ...older);
+    for (const row of top) { if (went.has(row.dataset.id)) { row.remove(); continue; } dress(row); if (checked.has(row.dataset.id)) $("input", row).checked = true; }
+    if (!older.length) {
+      const link = $("#older", page);
+      $("#older")?.remove();
+      if (link) { rows.after(link); watch(link); }
+    }
     const count = $('h1 [data-stat="found"]', page);
     if (count) stat("found", count.textContent);
     const newest = Number(rows.firstElementChild?.dataset.cursor ?? 0);
@@ -259,7 +267,7 @@ function reload() {
       else if (Number(fromHtml(data)[0]?.dataset.cursor) > newest) insert([data]);
     }
     drawPill(); picked();
-  }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; if (again) { again = false; reload(); } }, again ? 250 : 0); });
+  }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; const next = again; again = undefined; if (next !== undefined) reload(next); }, again === undefined ? 0 : 250); });
 }
 
 // ---- Older rows as one scrolls
@@ -311,6 +319,7 @@ function soon() {
   drawing = true;
   document.hidden ? setTimeout(draw, 250) : requestAnimationFrame(draw);
 }
+document.addEventListener("visibilitychange", () => drawing && draw()); // no frame comes to a tab that was hidden before it
 function draw() {
   drawing = false;
   const events = waiting.splice(0);
@@ -327,7 +336,7 @@ function draw() {
     if (name === "reset") reload();
   }
   put();
-  if (burst) { isScrolled() ? insert(events.filter(([name]) => name === "row").map(([, data]) => data)) : reload(); }
+  if (burst) { isScrolled() ? insert(events.filter(([name]) => name === "row").map(([, data]) => data)) : reload(false); }
   if (last) stats(JSON.parse(last));
 }
 
@@ -352,6 +361,7 @@ async function show(url, { push = true, id, focus = false, keep = false } = {}) 
   if (keep) $(".scroll", pane).scrollTop = scrolled; else if (!wide.matches) scrollTo(0, opened ? 0 : listTop);
   const seen = new URL(url, location);
   seen.searchParams.delete("remote"); // for that one view
+  if (seen.hash.length > 1) { const line = $(seen.hash, pane); line?.classList.add("target"); line?.scrollIntoView({ block: "center" }); }
   if (push) history[push === "replace" ? "replaceState" : "pushState"]({ fromList: push === "replace" ? history.state?.fromList : !wasOpen }, "", seen);
   arrive(focus);
 }
@@ -500,7 +510,7 @@ const KEYS = [
   [["x"], "Select", () => { const box = current() && $("input", current()); if (box) { box.checked = !box.checked; picked(); } }],
   [["#"], "Delete", () => { const ids = chosen(); if (ids.length) { remove(ids); unpick(); } }],
   [["/"], "Search", () => $(".search input").select()],
-  [["Esc"], "Close, step back", () => closeMenus() || boxes().length ? unpick() : close()],
+  [["Esc"], "Close, step back", () => closeMenus() || (boxes().length ? unpick() : close())],
   [["?"], "This list", () => help()],
 ];
 function help() {
@@ -526,6 +536,17 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   row[2](Number(key));
 });
+
+// ---- The connections: a hint that there are newer ones
+const sessions = $(".sessions:not([data-older])");
+async function newer() {
+  if (document.hidden) return;
+  try {
+    const { Sessions: [last] } = await (await fetch(`${base}api/v1/sessions?limit=1`)).json();
+    if (last?.Number > Number(sessions.dataset.newest)) $("#anew").hidden = false;
+  } catch { /* the server is gone; the next one tells */ }
+}
+if (sessions) { setInterval(newer, 5000); document.addEventListener("visibilitychange", newer); }
 
 // ---- Begin
 if (list) {

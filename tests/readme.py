@@ -61,7 +61,9 @@ class Readme(unittest.TestCase):
         "prints its settings": r"cargo run --release -- --print-config > restante\.toml$",
         "reads its settings": r"cargo run --release -- --config restante\.toml$",
         "example": r"cargo run --features mailin --example mailin$",
-        "asks": r"curl .*(2525|8025).*$",
+        "makes a folder": r"mkdir -p tmp/mails$",
+        "takes in files": r"cargo run --release -- --pickup tmp/mails$",
+        "asks": r"(printf .* \| *)?curl .*(2525|8025).*$",
         "tests": r"\./test$",
         "container": r"docker (build|run) .*$",
     }
@@ -81,14 +83,12 @@ class Readme(unittest.TestCase):
             if is_open(port):
                 self.skipTest(f"port {port} is taken on this machine")
         with Started(self.of("serves by default")[0], lambda: is_open(8025)):
-            with open(os.path.join(HOME, "message.eml"), "w") as file:
-                file.write("Subject: from the README\r\n\r\nHello.\r\n")
             for command in self.of("asks"):
                 checked = ["bash", "-c", command.replace("curl", "curl -fsS", 1)]
                 done = subprocess.run(checked, cwd=HOME, text=True, capture_output=True)
                 self.assertEqual(done.returncode, 0, f"{command}: {done.stderr}")
                 if "/wait" in command:
-                    self.assertIn("from the README", done.stdout)
+                    self.assertIn("It works.", done.stdout)
 
     def test_it_keeps_its_ca(self):
         if is_open(8025):
@@ -120,6 +120,21 @@ class Readme(unittest.TestCase):
         finally:
             if os.path.exists(settings):
                 os.remove(settings)
+
+    def test_it_takes_in_files(self):
+        if is_open(8025):
+            self.skipTest("port 8025 is taken on this machine")
+        folder = os.path.join(ROOT, "tmp")
+        self.assertFalse(os.path.exists(folder), "a folder of the user's stands where the README makes one")
+        try:
+            subprocess.run(["bash", "-c", self.of("makes a folder")[0]], cwd=ROOT, check=True)
+            with Started(self.of("takes in files")[0], lambda: is_open(8025)):
+                with open(os.path.join(folder, "mails", "one.eml"), "w") as file:
+                    file.write("Subject: from a file\r\n\r\nHello.\r\n")
+                answer = urllib.request.urlopen("http://localhost:8025/api/v1/wait?query=subject:file&timeout=20s").read()
+                self.assertIn(b"from a file", answer)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def test_the_example_serves(self):
         if is_open(8025) or is_open(2526):

@@ -72,10 +72,39 @@ pub(super) fn remarks(has: impl Fn(&str) -> bool, heeded: impl Fn(&str) -> bool)
     remarks
 }
 
+/// A remark for each variable that has our prefix and is no setting: the nearest name, or what it is not. Some are for
+/// others, who start us or ask us.
+pub(super) fn misspelt<'a>(set: impl Iterator<Item = &'a str>, settings: &[String]) -> Vec<String> {
+    let ours = set.filter(|name| name.starts_with("RESTANTE_") && !FOR_OTHERS.contains(name));
+    ours.filter(|name| !settings.iter().any(|setting| setting == name))
+        .map(|name| {
+            let near = settings.iter().map(|setting| (strsim::jaro(name, setting), setting));
+            match near.max_by(|one, other| one.0.total_cmp(&other.0)) {
+                Some((likeness, setting)) if likeness > 0.9 => format!("{name} is no setting; did you mean {setting}?"),
+                _ => format!("{name} is no setting."),
+            }
+        })
+        .collect()
+}
+
+/// Variables that tell others where we are.
+const FOR_OTHERS: [&str; 3] = ["RESTANTE_URL", "RESTANTE_BIN", "RESTANTE_MAILIN"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::flags;
+
+    #[test]
+    fn a_misspelt_variable_is_told_with_the_nearest() {
+        let settings = ["RESTANTE_SMTP".to_owned(), "RESTANTE_SMTPS".into(), "RESTANTE_MAX_MEMORY".into()];
+        let set = ["RESTANTE_SMPT", "RESTANTE_SMTP", "RESTANTE_COLOUR", "RESTANTE_URL", "PATH"];
+        let said = misspelt(set.into_iter(), &settings);
+        assert_eq!(
+            said,
+            ["RESTANTE_SMPT is no setting; did you mean RESTANTE_SMTP?", "RESTANTE_COLOUR is no setting."]
+        );
+    }
 
     #[test]
     fn every_row_names_a_flag_that_there_is_and_no_variable_stands_twice() {

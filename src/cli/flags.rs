@@ -34,7 +34,7 @@ pub(super) struct Flags {
     http: Vec<Spot>,
     /// Take in the mail that an application writes into this folder: Rails' :file, Django's filebased backend, .NET's
     /// pickup directory, a Maildir, .eml files. Nothing in it is written or deleted. Repeatable
-    #[arg(long, value_name = "DIR", value_delimiter = ',', help_heading = "Doors")]
+    #[arg(long, value_name = "FOLDER", value_delimiter = ',', help_heading = "Doors")]
     pickup: Vec<PathBuf>,
     /// The address of every door that names none, such as 0.0.0.0 in a container [default: 127.0.0.1 and ::1]
     #[arg(long, value_name = "ADDRESS", value_parser = kind::address, help_heading = "Doors")]

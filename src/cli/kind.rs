@@ -41,6 +41,7 @@ const KINDS: &[Kind] = &[
     kind("PATH", "a path", "\"ready.json\"", &[Text]),
     kind("FILE", "a path", "\"server.pem\"", &[Text]),
     kind("DIR", "a folder", "\"certificates\"", &[Text]),
+    kind("FOLDER", "a folder", "\"tmp/mails\"", &[Text]),
     kind("NAME", "a host name", "\"mail.test\"", &[Text]),
     kind("ORIGIN", "an origin", "\"http://app.example:3000\"", &[Text]),
     kind("WHERE", "submission or all", "\"all\"", &[Text]),

@@ -8,7 +8,7 @@ use tracing::{error, info, warn};
 
 use super::elsewhere;
 use super::log::Format;
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use crate::config::Config;
 use crate::server::Server;
 use crate::server::opened::Opened;
@@ -53,7 +53,10 @@ fn until_stopped(config: &Config, settings: &Settings) -> Result<(), String> {
 /// Says what was opened: the block on standard output, or, where a program reads, events of the log.
 fn announce(opened: &Opened, settings: &Settings, format: Format) {
     let heeded = |long: &str| settings.origin(&long.replace('-', "_")).is_some();
-    let elsewhere = elsewhere::remarks(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), heeded);
+    let mut elsewhere =
+        elsewhere::remarks(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), heeded);
+    let set: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+    elsewhere.extend(elsewhere::misspelt(set.iter().map(String::as_str), &settings::variables()));
     match format {
         Format::Text => tell(&opened.block(&elsewhere)),
         Format::Json => {

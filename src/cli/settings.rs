@@ -135,6 +135,11 @@ pub(super) fn variable_name(long: &str) -> String {
     format!("RESTANTE_{}", long.to_uppercase().replace('-', "_"))
 }
 
+/// The variables of all flags.
+pub(super) fn variables() -> Vec<String> {
+    flags::command().get_arguments().filter_map(|arg| arg.get_long().map(variable_name)).collect()
+}
+
 /// A variable that says something: an empty one, as compose files make of `${IT:-}`, is as good as none.
 fn given(variable: &impl Fn(&str) -> Option<OsString>, name: &str) -> Option<OsString> {
     variable(name).filter(|value| !value.is_empty())

@@ -4,6 +4,8 @@
 //! shake hands, deliver and hand back the verdict, close. When the connection is over it is a record in the session
 //! log, with or without a message.
 
+mod ending;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,10 +23,11 @@ use super::tls_knock::{self, Knocks};
 use crate::clock;
 use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::{Client, Door, Path};
-use crate::mailbox::Inbox;
 use crate::mailbox::inbox::{Reservation, Verdict};
-use crate::mailbox::session_log::{Outcome, SessionRecord};
+use crate::mailbox::session_log::{IDS_MAX, Outcome, SessionRecord};
+use crate::mailbox::{Inbox, MessageId};
 use crate::protocol::smtp::{self, Action, Patience, Policy, Session};
+use ending::End;
 
 /// What every session of one door shares.
 pub struct Gate {
@@ -70,13 +73,14 @@ pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: C
     // A reply is one write; holding it back for more would only make the client wait.
     let _ = stream.set_nodelay(true);
     let opened = clock::now();
+    let _under_way = gate.inbox.sessions().begin();
     let mut client = Client::at(gate.door);
     client.peer = Some(peer);
     client.local = stream.local_addr().ok();
     let tls_first = match gate.door {
         Door::Smtps => match tokio::time::timeout(TLS_FIRST_BYTE, tls_knock::first_byte(&stream)).await {
             Ok(Ok(byte)) => Some(tls_knock::is_handshake(byte)),
-            Ok(Err(_)) => return debug!(%peer, "closed before it said anything"),
+            Ok(Err(_)) => return never_spoke(&gate, client, opened, Outcome::Empty(ending::SILENT.into())),
             Err(_) => Some(false),
         },
         _ => gate.knocks.is_tls(&stream, peer.ip()).await.then_some(true),
@@ -87,7 +91,7 @@ pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: C
                 client.tls = Some(tls);
                 Driver::new(&gate, client, opened).serve(wire, stop).await;
             }
-            Err(error) => never_spoke(&gate, client, opened, &error),
+            Err(error) => never_spoke(&gate, client, opened, Outcome::Broken(tls::cure(&error))),
         },
         Some(false) => {
             let session = Session::refusing_plain(gate.policy.clone(), client);
@@ -103,19 +107,20 @@ pub async fn serve_in_memory(gate: Arc<Gate>, stream: tokio::io::DuplexStream) {
     driver.serve(Box::new(stream), CancellationToken::new()).await;
 }
 
-/// A handshake that failed before a word was said is a session all the same: it answers "why did nothing arrive?".
-fn never_spoke(gate: &Gate, client: Client, opened: Timestamp, error: &io::Error) {
-    let sentence = tls::cure(error);
-    debug!(peer = ?client.peer, door = gate.door.name(), "{sentence}");
+/// A connection that was over before a word was said is a session all the same: it answers "why did nothing arrive?".
+fn never_spoke(gate: &Gate, client: Client, opened: Timestamp, outcome: Outcome) {
+    let sentence = outcome.sentence().unwrap_or_default();
+    info!(peer = %shown(client.peer), door = gate.door.name(), "{sentence}");
     let mut dialogue = Dialogue::new(gate.policy.dialogue_bytes_max);
-    dialogue.remark(&sentence);
+    dialogue.remark(sentence);
     gate.inbox.sessions().add(SessionRecord {
         opened,
         closed: clock::now(),
         client,
         messages: 0,
+        ids: Vec::new(),
         findings: Vec::new(),
-        outcome: Outcome::Broken(sentence),
+        outcome,
         dialogue,
     });
 }
@@ -130,21 +135,11 @@ struct Driver<'a> {
     opened: Timestamp,
     session: Session,
     held: Reservation,
+    /// The messages that were kept, the newest [`IDS_MAX`].
+    ids: Vec<MessageId>,
     first_input: bool,
     /// The stream, once all is said and only the close is left.
     farewell: Option<Box<dyn Wire>>,
-}
-
-/// How a conversation ended, as the driver saw it.
-enum End {
-    /// The session said so.
-    Closed,
-    /// We lost patience.
-    Expired,
-    /// The client closed, or the connection broke.
-    Gone(Option<io::Error>),
-    /// The TLS handshake failed.
-    NoTls(io::Error),
 }
 
 impl<'a> Driver<'a> {
@@ -153,7 +148,15 @@ impl<'a> Driver<'a> {
     }
 
     fn with(gate: &'a Gate, session: Session, opened: Timestamp) -> Self {
-        Self { gate, opened, session, held: gate.inbox.reservation(), first_input: true, farewell: None }
+        Self {
+            gate,
+            opened,
+            session,
+            held: gate.inbox.reservation(),
+            ids: Vec::new(),
+            first_input: true,
+            farewell: None,
+        }
     }
 
     async fn serve(mut self, wire: Box<dyn Wire>, stop: CancellationToken) {
@@ -196,6 +199,7 @@ impl<'a> Driver<'a> {
                         let about = Summary::of(&incoming);
                         let verdict = self.gate.inbox.accept(*incoming, held).await;
                         about.log(&verdict);
+                        self.remember(&verdict);
                         self.session.verdict(spoken(verdict));
                     }
                     Action::Close => {
@@ -206,8 +210,7 @@ impl<'a> Driver<'a> {
             }
             if !unread.is_empty() {
                 unread.start += self.session.feed(&buffer[unread.clone()]);
-                let holding = self.session.holding();
-                if self.held.cover(holding).await.is_err() {
+                if self.held.cover(self.session.memory()).await.is_err() {
                     self.session.storage_full();
                 }
                 continue;
@@ -244,6 +247,15 @@ impl<'a> Driver<'a> {
         }
     }
 
+    fn remember(&mut self, verdict: &Verdict) {
+        if let Verdict::Kept(id) = verdict {
+            if self.ids.len() == IDS_MAX {
+                self.ids.remove(0);
+            }
+            self.ids.push(*id);
+        }
+    }
+
     fn look_at_first(&mut self, byte: u8) {
         let first = std::mem::take(&mut self.first_input);
         if let Some(peer) = self.session.client().peer
@@ -256,46 +268,26 @@ impl<'a> Driver<'a> {
     }
 
     fn record(self, end: End) {
-        let trouble = match end {
-            End::NoTls(error) => Some(tls::cure(&error)),
-            End::Expired => self.session.last_error().map(|error| format!("We lost patience: {error}")),
-            End::Closed => self.refused(),
-            End::Gone(error) => self.refused().or_else(|| self.went_away(error)),
-        };
-        if let Some(sentence) = &trouble {
-            debug!(peer = ?self.session.client().peer, door = self.gate.door.name(), "{sentence}");
+        let outcome = ending::outcome(&self.session, !self.first_input, &end, self.gate.policy.signposts);
+        if let Some(sentence) = outcome.sentence() {
+            let (peer, door) = (shown(self.session.client().peer), self.gate.door.name());
+            // A port that is only knocked at, as probes do, is no news; a client that failed is.
+            if matches!(outcome, Outcome::Broken(_)) {
+                info!(%peer, door, "{sentence}");
+            } else {
+                debug!(%peer, door, "{sentence}");
+            }
         }
         self.gate.inbox.sessions().add(SessionRecord {
             opened: self.opened,
             closed: clock::now(),
             client: self.session.client().clone(),
             messages: self.session.messages(),
+            ids: self.ids,
             findings: self.session.findings().to_vec(),
-            outcome: trouble.map_or(Outcome::Done, Outcome::Broken),
+            outcome,
             dialogue: self.session.dialogue().clone(),
         });
-    }
-
-    /// A session that brought no message is explained by what it was told last.
-    fn refused(&self) -> Option<String> {
-        let nothing_came = self.session.messages() == 0;
-        let error = self.session.last_error().filter(|_| nothing_came);
-        error.map(|error| format!("No message came; the last refusal was: {error}"))
-    }
-
-    fn went_away(&self, error: Option<io::Error>) -> Option<String> {
-        // A TLS stream that ends without its own farewell is an end like any other.
-        let error = error.filter(|error| error.kind() != io::ErrorKind::UnexpectedEof);
-        let why = error.map_or_else(String::new, |error| format!(" ({error})"));
-        if self.session.patience() == Patience::Data {
-            return Some(format!(
-                "The client went away in the middle of a message{why}; what it had sent was not kept."
-            ));
-        }
-        if self.session.in_transaction() {
-            return Some(format!("The client went away before it sent the message{why}."));
-        }
-        (self.session.messages() == 0).then(|| format!("The client went away without sending a message{why}."))
     }
 }
 
@@ -303,6 +295,10 @@ impl<'a> Driver<'a> {
 async fn send(wire: &mut Box<dyn Wire>, bytes: &[u8]) -> io::Result<()> {
     wire.write_all(bytes).await?;
     wire.flush().await
+}
+
+fn shown(peer: Option<SocketAddr>) -> String {
+    peer.map_or_else(|| "nobody".into(), |peer| peer.to_string())
 }
 
 /// Shakes hands, unless the server stops: nobody has said anything that could be lost.

@@ -80,26 +80,62 @@ impl ResolvesServerCert for Always {
 
 /// A sentence for a failed handshake: what happened, and how to mend it.
 pub fn cure(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
     use rustls::AlertDescription as Alert;
     let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match cause {
         Some(rustls::Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate | Alert::CertificateUnknown)) => {
             "The client does not trust the certificate. Let it trust the CA (the page offers it, --tls-dir keeps it), \
-             switch its verification off, or use the plain port."
+             switch its verification off, or switch its TLS off and use the plain port."
                 .into()
         }
         Some(rustls::Error::PeerIncompatible(reason)) => {
-            format!("The client offers no TLS that is served here ({reason:?}); TLS 1.2 and 1.3 are.")
+            format!(
+                "The client offers no TLS that is served here ({reason:?}); TLS 1.2 and 1.3 are. Renew its TLS library, \
+                 or use the plain port."
+            )
         }
         Some(rustls::Error::InvalidMessage(_)) => {
             "What the client sent is not TLS. For plain SMTP use the plain port; this port begins with TLS.".into()
         }
+        Some(rustls::Error::AlertReceived(alert)) => {
+            format!("The client broke the TLS handshake off ({alert:?}); its own log says why. Or use the plain port.")
+        }
         Some(other) => format!("The TLS handshake failed: {other}."),
-        None if error.kind() == io::ErrorKind::UnexpectedEof => {
+        None if matches!(error.kind(), Kind::UnexpectedEof | Kind::ConnectionReset | Kind::BrokenPipe) => {
             "The client went away during the TLS handshake, as clients do that do not trust the certificate. Let it \
-             trust the CA, switch its verification off, or use the plain port."
+             trust the CA, switch its verification off, or switch its TLS off and use the plain port."
+                .into()
+        }
+        None if error.kind() == Kind::TimedOut => {
+            "The client began a TLS handshake and did not finish it. Look for what holds it up, or use the plain port."
                 .into()
         }
         None => format!("The TLS handshake failed: {error}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::{AlertDescription, InvalidMessage};
+
+    #[test]
+    fn every_failed_handshake_names_what_to_change() {
+        let by_rustls = |error: rustls::Error| io::Error::new(io::ErrorKind::InvalidData, error);
+        for (error, words) in [
+            (by_rustls(rustls::Error::AlertReceived(AlertDescription::UnknownCA)), "does not trust the certificate"),
+            (by_rustls(rustls::Error::AlertReceived(AlertDescription::BadCertificate)), "the plain port"),
+            (by_rustls(rustls::Error::AlertReceived(AlertDescription::DecodeError)), "(DecodeError); its own log"),
+            (by_rustls(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)), "is not TLS"),
+            (by_rustls(rustls::PeerIncompatible::NoCipherSuitesInCommon.into()), "Renew its TLS library"),
+            (io::ErrorKind::UnexpectedEof.into(), "that do not trust the certificate"),
+            (io::ErrorKind::ConnectionReset.into(), "that do not trust the certificate"),
+            (io::ErrorKind::TimedOut.into(), "did not finish it"),
+            (io::Error::other("the server was stopped"), "failed: the server was stopped."),
+        ] {
+            let sentence = cure(&error);
+            assert!(sentence.contains(words) && sentence.ends_with('.'), "{sentence}");
+        }
     }
 }

@@ -11,13 +11,14 @@ use std::fmt;
 pub struct Dialogue {
     text: String,
     bytes_max: usize,
+    lines: u32,
     cut: bool,
 }
 
 impl Dialogue {
     /// An empty record that keeps at most `bytes_max` bytes of text.
     pub fn new(bytes_max: usize) -> Self {
-        Self { text: String::new(), bytes_max, cut: false }
+        Self { text: String::new(), bytes_max, lines: 0, cut: false }
     }
 
     /// One line of the client, without its line end.
@@ -40,6 +41,11 @@ impl Dialogue {
         &self.text
     }
 
+    /// How many lines there are: the number of the last one.
+    pub fn lines(&self) -> u32 {
+        self.lines
+    }
+
     /// The place behind the last line, for [`Self::rewind`].
     pub fn mark(&self) -> usize {
         self.text.len()
@@ -48,6 +54,8 @@ impl Dialogue {
     /// Forgets the lines that came after `mark`.
     pub fn rewind(&mut self, mark: usize) {
         if mark < self.text.len() {
+            let gone = self.text[mark..].bytes().filter(|byte| *byte == b'\n').count();
+            self.lines = self.lines.saturating_sub(gone.try_into().unwrap_or(u32::MAX));
             self.text.truncate(mark);
             self.cut = false;
         }
@@ -72,6 +80,7 @@ impl Dialogue {
             }
         }
         self.text.push('\n');
+        self.lines += 1;
         if self.text.len() > self.bytes_max {
             self.text.truncate(before);
             self.text.push_str("# the dialogue is longer than what is kept\n");

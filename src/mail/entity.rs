@@ -84,7 +84,7 @@ pub(super) fn describe(raw: &[u8], header: Range<usize>, default: &str) -> Descr
     let (encoding, encoding_word) = transfer_encoding(encoding.as_deref().unwrap_or(""));
     Description {
         content_type: media_type(&kind.value).unwrap_or_else(|| default.into()),
-        charset: kind.token("charset").map(|label| label.trim_matches(['\'', '"']).into()),
+        charset: kind.token("charset").map(|label| label.trim_matches(['\'', '"'])).map(charset_label),
         boundary: boundary(&kind),
         flow: if flowed && delsp {
             Flow::FlowedDelSp
@@ -130,6 +130,11 @@ fn media_type(value: &str) -> Option<Box<str>> {
     }
 }
 
+/// Ten thousand parts may inherit one label: as sent it would be kept ten thousand times.
+fn charset_label(label: &str) -> Box<str> {
+    label[..label.floor_char_boundary(CHARSET_BYTES_MAX)].into()
+}
+
 fn boundary(kind: &Parameters) -> Option<Box<[u8]>> {
     // RFC 2046 §5.1.1: it cannot end with a space, so one that does was padded.
     let boundary = kind.get("boundary")?.trim_end();
@@ -153,6 +158,8 @@ fn transfer_encoding(value: &str) -> (TransferEncoding, Option<Box<str>>) {
 const FIELDS: [&str; 5] =
     ["Content-Type", "Content-Disposition", "Content-Transfer-Encoding", "Content-ID", "Content-Location"];
 const FIELD_BYTES_MAX: usize = 256 << 10;
+/// No charset has a name half as long.
+const CHARSET_BYTES_MAX: usize = 80;
 
 #[cfg(test)]
 mod tests {

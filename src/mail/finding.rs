@@ -33,12 +33,30 @@ pub struct Finding {
     pub oddity: Oddity,
     /// The offending bytes, or a number, as readable text; may be empty. At most a few hundred bytes.
     pub detail: Box<str>,
+    /// Where it was seen, if at one place; of what repeats, the first.
+    pub at: Option<Place>,
+}
+
+/// Where something odd is. The bytes themselves are in the message and are not kept again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The offset of a byte in the raw message.
+    Byte(u32),
+    /// A line of the dialogue that the finding stands beside, from 1 on.
+    Said(u32),
+}
+
+impl Place {
+    /// The offset of a byte; none beyond four gibibytes.
+    pub fn byte(at: usize) -> Option<Self> {
+        at.try_into().ok().map(Self::Byte)
+    }
 }
 
 impl Finding {
     /// A finding without more to say than its row.
     pub fn bare(oddity: Oddity) -> Self {
-        Self { oddity, detail: "".into() }
+        Self { oddity, detail: "".into(), at: None }
     }
 
     /// A finding with the bytes that gave rise to it.
@@ -48,7 +66,17 @@ impl Finding {
             detail.truncate(detail.floor_char_boundary(DETAIL_BYTES_MAX));
             detail.push('…');
         }
-        Self { oddity, detail: detail.into() }
+        Self { oddity, detail: detail.into(), at: None }
+    }
+
+    /// The finding with its place in the raw message.
+    pub fn at_byte(self, at: usize) -> Self {
+        Self { at: Place::byte(at), ..self }
+    }
+
+    /// Whether it says the same, wherever it was seen.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.oddity == other.oddity && self.detail == other.detail
     }
 }
 
@@ -64,6 +92,8 @@ macro_rules! oddities {
             /// Every row, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
+            /// The row of this id.
+            pub fn named(id: &str) -> Option<Self> { Self::ALL.iter().copied().find(|oddity| oddity.id() == id) }
             /// The stable name in JSON, transcripts and search.
             pub fn id(self) -> &'static str { match self { $(Self::$name => $id,)* } }
             /// How much it matters.

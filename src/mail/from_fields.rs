@@ -25,7 +25,7 @@ impl Read {
         let addresses = |names: &[&str]| -> Vec<Box<str>> {
             let wanted = |field: &&Field<'_>| names.iter().any(|name| field.is(name));
             let lists = all.iter().filter(wanted).flat_map(|field| Address::list(&field.unfolded()));
-            lists.map(|one| one.address).filter(|address| !address.is_empty()).collect()
+            lists.map(|one| one.address).filter(|address| !address.is_empty()).take(RECIPIENTS_MAX).collect()
         };
         // The pickup convention of IIS, in which .NET's SpecifiedPickupDirectory writes. X-Sender alone is anybody's.
         let receivers = addresses(&["X-Receiver"]);
@@ -41,6 +41,9 @@ impl Read {
     }
 }
 
+/// As many as an envelope from the wire may have: a file of fifty megabytes could name ten million.
+const RECIPIENTS_MAX: usize = 10_000;
+
 fn addressed(address: &str) -> Addressed {
     Addressed { path: Path::verbatim(address.as_bytes()), params: Params::default() }
 }
@@ -48,6 +51,12 @@ fn addressed(address: &str) -> Addressed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_names_no_more_recipients_than_a_client_may() {
+        let header: String = (0..RECIPIENTS_MAX + 10).map(|n| format!("To: {n}@x\n")).collect();
+        assert_eq!(Read::of(format!("{header}\n").as_bytes(), None).to.len(), RECIPIENTS_MAX);
+    }
 
     fn read(header: &str, named: Option<&str>) -> String {
         let Read { from, to } = Read::of(format!("{header}\n\nTo: body@app.test\n").as_bytes(), named);

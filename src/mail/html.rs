@@ -9,8 +9,8 @@ mod css;
 mod escape;
 mod text;
 
-use lol_html::html_content::{ContentType, Element, TextChunk};
-use lol_html::{HtmlRewriter, MemorySettings, Settings, element, text};
+use lol_html::html_content::{Comment, ContentType, Element, TextChunk, TextType};
+use lol_html::{HtmlRewriter, MemorySettings, Settings, doc_comments, doc_text, element, text};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -94,19 +94,41 @@ fn rewrite<C: FnMut(&str) -> Option<String>>(html: &str, resources: &RefCell<Res
         style.push_str(chunk.as_str());
         if chunk.last_in_text_node() {
             let css = css::rewrite(&style, &mut |url, kind| resources.borrow_mut().fate(url, kind));
-            chunk.replace(&css, ContentType::Html);
+            chunk.replace(&escape::tagless(&css), ContentType::Html);
             style.clear();
         } else {
             chunk.remove();
         }
         Ok(())
     };
+    // Where a browser sees a tag that the rewriter took for text, nobody has looked at it.
+    let on_raw_text = |chunk: &mut TextChunk<'_>| {
+        if chunk.as_str().contains('<') && chunk.text_type() != TextType::Data {
+            let text = escape::tagless(chunk.as_str()).into_owned();
+            chunk.replace(&text, ContentType::Html);
+        }
+        Ok(())
+    };
+    let on_text = |chunk: &mut TextChunk<'_>| {
+        if chunk.text_type() == TextType::CDataSection {
+            chunk.remove();
+        }
+        Ok(())
+    };
+    let on_comment = |comment: &mut Comment<'_>| {
+        comment.remove();
+        Ok(())
+    };
     let mut out = Vec::with_capacity(html.len());
     let settings = Settings::new()
-        .with_strict(false)
+        // It gives up where it cannot tell markup from text, as in `<select><xmp>`.
+        .with_strict(true)
         .with_memory_settings(memory())
         .append_element_content_handler(element!("*", on_element))
-        .append_element_content_handler(text!("style", on_style));
+        .append_element_content_handler(text!("style", on_style))
+        .append_element_content_handler(text!("title, textarea, xmp, noembed, noframes, plaintext", on_raw_text))
+        .append_document_content_handler(doc_comments!(on_comment))
+        .append_document_content_handler(doc_text!(on_text));
     let mut rewriter = HtmlRewriter::new(settings, |chunk: &[u8]| out.extend_from_slice(chunk));
     rewriter.write(html.as_bytes()).ok()?;
     rewriter.end().ok()?;
@@ -205,7 +227,9 @@ fn visit<C: FnMut(&str) -> Option<String>>(element: &mut Element<'_, '_>, resour
             return element.remove();
         }
         "base" => return element.remove(),
-        "meta" if element.has_attribute("http-equiv") => return element.remove(),
+        // In a picture it is markup to a browser, and may be put together from pieces that are no CSS alone.
+        "style" if element.namespace_uri() != HTML_NAMESPACE => return element.remove(),
+        "meta" if element.has_attribute("http-equiv") || named(element, "referrer") => return element.remove(),
         // Each change of an attribute looks through all: a hundred thousand of them would take hours.
         _ if element.attributes().len() > ATTRIBUTES_MAX => return element.remove(),
         _ => {}
@@ -213,8 +237,8 @@ fn visit<C: FnMut(&str) -> Option<String>>(element: &mut Element<'_, '_>, resour
     let attributes: Vec<(String, String)> =
         element.attributes().iter().map(|attribute| (attribute.name(), attribute.value())).collect();
     let mut leaves_the_frame = false;
-    for (name, value) in attributes {
-        let value = escape::decode(&value);
+    for (name, written) in attributes {
+        let value = escape::decode(&written);
         let fate = match attribute_role(&tag, &name) {
             Role::Gone => Fate::Drop,
             Role::Fetched(what) => resources.fate(&value, what),
@@ -225,10 +249,18 @@ fn visit<C: FnMut(&str) -> Option<String>>(element: &mut Element<'_, '_>, resour
                 leaves_the_frame = fate != Fate::Drop && !value.trim_start().starts_with('#');
                 fate
             }
-            Role::Plain if is_script(&value) => Fate::Drop,
-            Role::Plain => Fate::Keep,
+            // An address that is only set once the page is shown is one that nobody has looked at.
+            Role::AnimatedName if value.to_ascii_lowercase().contains("href") => Fate::Drop,
+            Role::Animated if !is_script(&value) => css_fate(&value, resources),
+            Role::Animated | Role::AnimatedName | Role::Plain if is_script(&value) => Fate::Drop,
+            Role::Animated | Role::AnimatedName | Role::Plain => Fate::Keep,
         };
         match fate {
+            // A name with a bracket is a tag that was meant to be seen by somebody else.
+            _ if name.contains('<') => element.remove_attribute(&name),
+            Fate::Keep if written.contains('<') => {
+                let _ = element.set_attribute(&name, &written.replace('<', "&lt;"));
+            }
             Fate::Keep => {}
             Fate::Drop => element.remove_attribute(&name),
             // A name that could be read can be set.
@@ -243,6 +275,10 @@ fn visit<C: FnMut(&str) -> Option<String>>(element: &mut Element<'_, '_>, resour
     }
 }
 
+fn named(element: &Element<'_, '_>, name: &str) -> bool {
+    element.get_attribute("name").is_some_and(|value| value.trim().eq_ignore_ascii_case(name))
+}
+
 enum Role {
     /// Never stays.
     Gone,
@@ -254,6 +290,10 @@ enum Role {
     Style,
     /// A URL that is followed by a click.
     Link,
+    /// What an animation sets an attribute to.
+    Animated,
+    /// The attribute that it sets.
+    AnimatedName,
     /// Anything else.
     Plain,
 }
@@ -269,7 +309,11 @@ fn attribute_role(tag: &str, name: &str) -> Role {
         "action" | "formaction" | "ping" | "srcdoc" | "manifest" | "target" | "archive" | "codebase" | "xml:base" => {
             Role::Gone
         }
-        "style" => Role::Style,
+        // What SVG says in attributes is CSS too, and so is what its animations set them to.
+        "style" | "fill" | "stroke" | "filter" | "mask" | "clip-path" | "cursor" | "marker" | "marker-start"
+        | "marker-mid" | "marker-end" => Role::Style,
+        "to" | "from" | "by" | "values" if matches!(tag, "set" | "animate") => Role::Animated,
+        "attributename" => Role::AnimatedName,
         "srcset" | "imagesrcset" => Role::Set,
         "src" | "data" => Role::Fetched(kind),
         "background" | "poster" | "lowsrc" | "dynsrc" => Role::Fetched(Kind::Image),
@@ -332,6 +376,7 @@ fn srcset<C: FnMut(&str) -> Option<String>>(value: &str, resources: &mut Resourc
     if kept.is_empty() { Fate::Drop } else { Fate::Become(kept.join(", ")) }
 }
 
+const HTML_NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
 const ATTRIBUTES_MAX: usize = 200;
 const REMOTE_MAX: usize = 10_000;
 

@@ -116,7 +116,9 @@ pub(super) fn percent_decoded(value: &str, bytes: &mut Vec<u8>) {
     let mut rest = value.as_bytes();
     while let [byte, tail @ ..] = rest {
         rest = tail;
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        // Two digits: the reader of numbers would take a sign too.
+        let hex = tail.get(..2).filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
         match hex.filter(|_| *byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(decoded) => {
                 bytes.push(decoded);
@@ -233,6 +235,7 @@ mod tests {
             ("a; filename=plain.pdf; filename*=utf-8''%C3%BC.pdf", Some("ü.pdf")),
             ("a; filename=first.pdf; filename=second.pdf", Some("first.pdf")),
             ("a; filename*=broken%zz", Some("broken%zz")),
+            ("a; filename*=utf-8''100%+b.txt", Some("100%+b.txt")),
             ("a;; filename=x;", Some("x")),
             ("a filename=x", None),
         ] {

@@ -112,7 +112,7 @@ impl Walk<'_> {
                 Some(Delimiter::Next(level)) => {
                     self.finish(level, before);
                     if self.parts.len() == PARTS_MAX {
-                        self.odd.note(Oddity::TooManyParts, format_args!("{PARTS_MAX} parts are read"));
+                        self.odd.note_at(next, Oddity::TooManyParts, format_args!("{PARTS_MAX} parts are read"));
                         self.open.clear(); // no more is looked for, so nothing is missing
                         break;
                     }
@@ -129,7 +129,9 @@ impl Walk<'_> {
         }
         self.close_from(0);
         self.end_from(0, self.raw.len());
-        Structure { parts: uuencode::with_files(self.raw, self.parts) }
+        let mut parts = uuencode::with_files(self.raw, self.parts);
+        parts.shrink_to_fit(); // kept for long; most mails have one part, and room for four was made
+        Structure { parts }
     }
 
     /// Reads the header at `from` as a new part, and gives the place where its body begins.
@@ -137,7 +139,7 @@ impl Walk<'_> {
         let head = head(self.raw, from, |line| self.delimiter(line).is_some());
         if let Some((count, first)) = head.unread {
             let line = String::from_utf8_lossy(&self.raw[first.start..first.end.min(first.start + 200)]);
-            self.odd.note(Oddity::HeaderLineUnread, format_args!("{line:?}{}", more(count)));
+            self.odd.note_at(first.start, Oddity::HeaderLineUnread, format_args!("{line:?}{}", more(count)));
         }
         let parent = level.map(|level| self.open[level].part);
         // RFC 2046 §5.1.5: in a digest, a part that says nothing is a message.
@@ -145,7 +147,7 @@ impl Walk<'_> {
         let default = if in_digest { "message/rfc822" } else { "text/plain" };
         let said = entity::describe(self.raw, head.header.clone(), default);
         if let Some(word) = &said.encoding_word {
-            self.odd.note(Oddity::EncodingUnknown, word);
+            self.odd.note_at(head.header.start, Oddity::EncodingUnknown, word);
         }
         let index = self.parts.len();
         let depth = parent.map_or(0, |parent| self.parts[parent].depth + 1);
@@ -188,12 +190,13 @@ impl Walk<'_> {
             return None;
         }
         if depth >= NESTING_MAX {
-            self.odd.note(Oddity::TooDeep, format_args!("{NESTING_MAX} levels are read"));
+            self.odd.note_at(body, Oddity::TooDeep, format_args!("{NESTING_MAX} levels are read"));
             return None;
         }
         said.boundary.clone().or_else(|| {
             let guessed = sniffed_boundary(self.raw, body);
-            self.odd.note(
+            self.odd.note_at(
+                body,
                 Oddity::BoundaryMissing,
                 if guessed.is_some() { "none is named; it was guessed" } else { "none is named" },
             );
@@ -234,10 +237,14 @@ impl Walk<'_> {
     /// The multiparts from `level` on get no more parts, though none was closed.
     fn close_from(&mut self, level: usize) {
         for open in self.open.drain(level.min(self.open.len())..) {
-            let id = &self.parts[open.part].id;
+            let Part { id, body, .. } = &self.parts[open.part];
             match open.children {
-                0 => self.odd.note(Oddity::BoundaryMissing, format_args!("the boundary of part {id} never occurs")),
-                _ => self.odd.note(Oddity::BoundaryUnclosed, format_args!("part {id}")),
+                0 => self.odd.note_at(
+                    body.start,
+                    Oddity::BoundaryMissing,
+                    format_args!("the boundary of part {id} never occurs"),
+                ),
+                _ => self.odd.note_at(body.start, Oddity::BoundaryUnclosed, format_args!("part {id}")),
             }
         }
     }

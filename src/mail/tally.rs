@@ -13,9 +13,18 @@ pub(super) struct Tally(Vec<(Finding, usize)>);
 impl Tally {
     /// Notes an oddity.
     pub(super) fn note(&mut self, oddity: Oddity, detail: impl fmt::Display) {
+        self.add(oddity, || Finding::with(oddity, detail));
+    }
+
+    /// Notes an oddity that is seen at this byte of the message.
+    pub(super) fn note_at(&mut self, at: usize, oddity: Oddity, detail: impl fmt::Display) {
+        self.add(oddity, || Finding::with(oddity, detail).at_byte(at));
+    }
+
+    fn add(&mut self, oddity: Oddity, finding: impl FnOnce() -> Finding) {
         match self.0.iter_mut().find(|(finding, _)| finding.oddity == oddity) {
             Some((_, count)) => *count += 1,
-            None => self.0.push((Finding::with(oddity, detail), 1)),
+            None => self.0.push((finding(), 1)),
         }
     }
 
@@ -28,7 +37,7 @@ impl Tally {
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let told = |(finding, count): (Finding, usize)| match count {
             1 => finding,
-            _ if finding.detail.is_empty() => Finding::with(finding.oddity, format_args!("{count} times")),
+            _ if finding.detail.is_empty() => Finding { detail: format!("{count} times").into(), ..finding },
             _ => Finding { detail: format!("{} (and {} more)", finding.detail, count - 1).into(), ..finding },
         };
         self.0.into_iter().map(told).collect()

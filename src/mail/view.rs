@@ -204,6 +204,14 @@ fn read(raw: &[u8]) -> View {
     look_at_lines(raw, &mut odd);
     view.snippet = snippet(&view, raw);
     view.findings = odd.into_findings();
+    // It is kept for as long as the message: a list of one has room for four.
+    view.findings.shrink_to_fit();
+    for list in [&mut view.from, &mut view.to, &mut view.cc, &mut view.bcc, &mut view.reply_to] {
+        list.shrink_to_fit();
+    }
+    for list in [&mut view.text_parts, &mut view.attachments, &mut view.inline] {
+        list.shrink_to_fit();
+    }
     view
 }
 
@@ -247,25 +255,23 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         odd.bare(Oddity::NoHeader);
     }
     let mut seen = [false; ONCE.len()];
-    let mut addresses_left = ADDRESSES_MAX;
     for field in fields(raw, header) {
         if !field.raw.is_ascii() {
             let read = charset::guessed(&field.raw[..field.raw.len().min(FIELD_BYTES_MAX)]).1;
-            odd.note(Oddity::HeaderEightBit, format_args!("{}: read as {read}", field.name));
+            odd.note_at(field.range.start, Oddity::HeaderEightBit, format_args!("{}: read as {read}", field.name));
         }
         let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
         let again = std::mem::replace(&mut seen[which], true);
         if again {
-            odd.note(Oddity::FieldRepeated, field.name);
+            odd.note_at(field.range.start, Oddity::FieldRepeated, field.name);
         }
         let line = bounded(&field).unfolded();
         if let Some(word) = encoded_word::bad(&line) {
-            odd.note(Oddity::EncodedWordBad, format_args!("{}: {word}", field.name));
+            odd.note_at(field.range.start, Oddity::EncodedWordBad, format_args!("{}: {word}", field.name));
         }
-        let mut list = |into: &mut Vec<Address>| {
-            let more = Address::list(&line);
-            into.extend(more.into_iter().take(addresses_left));
-            addresses_left = ADDRESSES_MAX.saturating_sub(into.len());
+        let list = |into: &mut Vec<Address>| {
+            let left = ADDRESSES_MAX.saturating_sub(into.len());
+            into.extend(Address::list(&line).into_iter().take(left));
         };
         match ONCE[which] {
             "To" => list(&mut view.to),
@@ -281,7 +287,7 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             _ => {
                 view.date = Date::read(&line);
                 if view.date.is_none() {
-                    odd.note(Oddity::DateUnread, line);
+                    odd.note_at(field.range.start, Oddity::DateUnread, line);
                 }
             }
         }
@@ -305,21 +311,26 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
     for part in structure.parts.iter().filter(|part| !part.is_multipart()) {
         if !part.is_clean(raw) {
             let word = if part.encoding == TransferEncoding::Base64 { "base64" } else { "quoted-printable" };
-            odd.note(Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
+            odd.note_at(part.body.start, Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
         }
         if !part.is_text() {
             continue;
         }
         let said = part.charset.as_deref().unwrap_or("");
+        let at = part.header.start;
         match part.label(raw, CHARSET_READ_BYTES_MAX) {
             Label::Right => {}
-            Label::Broken => odd.note(Oddity::CharsetBroken, format_args!("part {}: {said}", part.id)),
+            Label::Broken => {
+                odd.note_at(part.body.start, Oddity::CharsetBroken, format_args!("part {}: {said}", part.id));
+            }
             // A file of unsaid charset is its reader's business.
             Label::Missing(_) if part.disposition == Disposition::Attachment => {}
-            Label::Missing(read) => odd.note(Oddity::CharsetMissing, format_args!("part {}: read as {read}", part.id)),
-            Label::Unknown(_) => odd.note(Oddity::CharsetUnknown, format_args!("part {}: {said}", part.id)),
+            Label::Missing(read) => {
+                odd.note_at(at, Oddity::CharsetMissing, format_args!("part {}: read as {read}", part.id));
+            }
+            Label::Unknown(_) => odd.note_at(at, Oddity::CharsetUnknown, format_args!("part {}: {said}", part.id)),
             Label::Wrong(read) => {
-                odd.note(Oddity::CharsetWrong, format_args!("part {}: {said}, read as {read}", part.id));
+                odd.note_at(at, Oddity::CharsetWrong, format_args!("part {}: {said}, read as {read}", part.id));
             }
         }
     }
@@ -329,7 +340,11 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
 fn look_at_lines(raw: &[u8], odd: &mut Tally) {
     for (number, line) in (1_usize..).zip(lines(raw, 0)) {
         if line.text.len() > LINE_BYTES_MAX {
-            odd.note(Oddity::LineTooLong, format_args!("line {number} has {} octets", line.text.len()));
+            odd.note_at(
+                line.text.start,
+                Oddity::LineTooLong,
+                format_args!("line {number} has {} octets", line.text.len()),
+            );
         }
     }
 }

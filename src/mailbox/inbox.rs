@@ -180,8 +180,15 @@ pub struct Reservation {
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoRoom;
 
-/// Reservations grow in steps of this, so that a long body takes the lock seldom.
-const STEP_BYTES: usize = 64 << 10;
+/// Small reservations are in steps of this, so that ten thousand idle clients take little of the budget.
+const STEP_BYTES: usize = 4 << 10;
+/// Large ones in steps of this, so that a long body takes the lock seldom.
+const LARGE_STEP_BYTES: usize = 64 << 10;
+
+/// `bytes` in whole steps.
+fn in_steps(bytes: usize) -> usize {
+    bytes.next_multiple_of(if bytes < LARGE_STEP_BYTES { STEP_BYTES } else { LARGE_STEP_BYTES })
+}
 
 impl Reservation {
     /// Bytes that are held.
@@ -189,19 +196,20 @@ impl Reservation {
         self.bytes
     }
 
-    /// Sees to it that `bytes` are held, evicting the oldest messages if they must. None: all is given back, for a
-    /// message that was given up must not keep others out as long as its client stays.
+    /// Sees to it that `bytes` are held, evicting the oldest messages if they must. What is held far beyond them is given
+    /// back: a message that was given up must not keep others out as long as its client stays.
     ///
     /// # Errors
     /// [`NoRoom`] when even an empty store would be too small.
     pub async fn cover(&mut self, bytes: usize) -> Result<(), NoRoom> {
-        if bytes == 0 {
-            self.release();
-        }
+        let wanted = in_steps(bytes);
         if bytes <= self.bytes {
+            if self.bytes - wanted >= LARGE_STEP_BYTES || bytes == 0 {
+                self.release(self.bytes - wanted);
+            }
             return Ok(());
         }
-        let more = (bytes - self.bytes).next_multiple_of(STEP_BYTES);
+        let more = wanted - self.bytes;
         let _turn = self.inbox.0.turn.lock().await;
         let doomed = self.inbox.store().room_for(more, 0).ok_or(NoRoom)?;
         if !doomed.is_empty() {
@@ -212,9 +220,9 @@ impl Reservation {
         Ok(())
     }
 
-    fn release(&mut self) {
-        let bytes = std::mem::take(&mut self.bytes);
+    fn release(&mut self, bytes: usize) {
         if bytes > 0 {
+            self.bytes -= bytes;
             self.inbox.write().reserve(0, bytes);
         }
     }
@@ -222,7 +230,7 @@ impl Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.release();
+        self.release(self.bytes);
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{MailboxName, MessageId};
 use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::{Addressed, Envelope};
-use crate::mail::finding::Finding;
+use crate::mail::finding::{Finding, Severity};
 use crate::mail::incoming::Incoming;
 use crate::mail::view::View;
 
@@ -76,6 +76,11 @@ impl Message {
     /// Everything odd: on the wire first, then in the bytes.
     pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().chain(self.view.findings.iter())
+    }
+
+    /// Whether a strict server would have refused it.
+    pub fn is_refusable(&self) -> bool {
+        self.all_findings().any(|finding| finding.oddity.severity() == Severity::Refused)
     }
 }
 

@@ -19,6 +19,7 @@ use winnow::token::{one_of, take_till, take_while};
 use super::{MailboxName, Stored};
 use crate::mail::address::Address;
 use crate::mail::envelope::Addressed;
+use crate::mail::finding::Oddity;
 
 /// A search that can be asked of any message. All its clauses must hold.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,9 @@ enum Test {
     Read(bool),
     HasAttachment,
     HasInline,
+    HasFindings,
+    Refusable,
+    Finding(Oddity),
     Larger(usize),
     Smaller(usize),
     Before(Timestamp),
@@ -119,23 +123,31 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         name: "is",
-        meaning: "read or unread",
+        meaning: "read, unread, or refusable: a strict server would refuse it",
         example: "is:unread",
         read: |v| match v {
             "read" => Some(Test::Read(true)),
             "unread" => Some(Test::Read(false)),
+            "refusable" => Some(Test::Refusable),
             _ => None,
         },
     },
     Term {
         name: "has",
-        meaning: "an attachment, or an inline part",
+        meaning: "an attachment, an inline part, or findings",
         example: "has:attachment",
         read: |v| match v {
             "attachment" | "attachments" => Some(Test::HasAttachment),
             "inline" => Some(Test::HasInline),
+            "finding" | "findings" => Some(Test::HasFindings),
             _ => None,
         },
+    },
+    Term {
+        name: "finding",
+        meaning: "the finding of this id, of those in docs/findings.md",
+        example: "finding:bare-lf",
+        read: |v| Oddity::named(v).map(Test::Finding),
     },
     Term {
         name: "larger",
@@ -243,6 +255,9 @@ impl Test {
             Self::Read(read) => stored.read == *read,
             Self::HasAttachment => !view.attachments.is_empty(),
             Self::HasInline => !view.inline.is_empty(),
+            Self::HasFindings => message.all_findings().next().is_some(),
+            Self::Refusable => message.is_refusable(),
+            Self::Finding(oddity) => message.all_findings().any(|finding| finding.oddity == *oddity),
             Self::Larger(bytes) => message.raw.len() > *bytes,
             Self::Smaller(bytes) => message.raw.len() < *bytes,
             Self::Before(instant) => message.received < *instant,

@@ -2,10 +2,12 @@
 //! taken in.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use super::MessageId;
 use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::Client;
 use crate::mail::finding::Finding;
@@ -21,6 +23,8 @@ pub struct SessionRecord {
     pub client: Client,
     /// Messages that it brought.
     pub messages: u32,
+    /// The last of them, at most [`IDS_MAX`]; each may be gone by now.
+    pub ids: Vec<MessageId>,
     /// What was odd.
     pub findings: Vec<Finding>,
     /// How it ended.
@@ -32,10 +36,39 @@ pub struct SessionRecord {
 /// How a connection ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The client said QUIT, or went away between two messages.
+    /// It brought mail, and all of it was kept.
     Done,
+    /// No message came, and nothing was refused: what that may mean, as a sentence.
+    Empty(String),
     /// It broke off: what happened and how to mend it, as a sentence.
     Broken(String),
+}
+
+/// Messages that a record names: the oldest of a long connection are the first to be gone.
+pub const IDS_MAX: usize = 20;
+
+impl Outcome {
+    /// The word in JSON and on the page.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Empty(_) => "empty",
+            Self::Broken(_) => "broken",
+        }
+    }
+
+    /// What there is to say; nothing if all went well.
+    pub fn sentence(&self) -> Option<&str> {
+        match self {
+            Self::Done => None,
+            Self::Empty(sentence) | Self::Broken(sentence) => Some(sentence),
+        }
+    }
+
+    /// Whether it broke off.
+    pub fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken(_))
+    }
 }
 
 impl SessionRecord {
@@ -43,7 +76,9 @@ impl SessionRecord {
         let findings: usize = self.findings.iter().map(|finding| finding.detail.len() + FINDING_BYTES).sum();
         let client = self.client.helo.as_ref().map_or(0, |helo| helo.name.as_bytes().len())
             + self.client.login.as_ref().map_or(0, |login| login.user.len());
-        self.dialogue.as_str().len() + findings + client + OVERHEAD_BYTES
+        let sentence = self.outcome.sentence().map_or(0, str::len);
+        let ids = size_of::<MessageId>() * self.ids.len();
+        self.dialogue.as_str().len() + findings + client + sentence + ids + OVERHEAD_BYTES
     }
 }
 
@@ -56,6 +91,17 @@ pub struct SessionLog {
     sessions_max: usize,
     bytes_max: usize,
     inner: Mutex<Inner>,
+    under_way: AtomicUsize,
+}
+
+/// A connection under way, for as long as it is held.
+#[derive(Debug)]
+pub struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -75,18 +121,26 @@ pub struct SessionCounts {
     pub broken: u64,
     /// Bytes that the remembered ones take.
     pub bytes: usize,
+    /// Connections that have not ended yet.
+    pub under_way: usize,
 }
 
 impl SessionLog {
     pub(super) fn new(sessions_max: usize, bytes_max: usize) -> Self {
-        Self { sessions_max, bytes_max, inner: Mutex::default() }
+        Self { sessions_max, bytes_max, inner: Mutex::default(), under_way: AtomicUsize::new(0) }
+    }
+
+    /// A connection begins; it is under way until what this answers is dropped.
+    pub fn begin(&self) -> UnderWay<'_> {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay(&self.under_way)
     }
 
     /// Remembers a session; the oldest is forgotten when there are too many.
     pub fn add(&self, record: SessionRecord) {
         let mut inner = self.lock();
         inner.number += 1;
-        inner.broken += u64::from(record.outcome != Outcome::Done);
+        inner.broken += u64::from(record.outcome.is_broken());
         inner.bytes += record.cost();
         let number = inner.number;
         inner.ended.push_back((number, Arc::new(record)));
@@ -104,7 +158,8 @@ impl SessionLog {
     /// Sums since the start.
     pub fn counts(&self) -> SessionCounts {
         let inner = self.lock();
-        SessionCounts { ended: inner.number, broken: inner.broken, bytes: inner.bytes }
+        let under_way = self.under_way.load(Ordering::Relaxed);
+        SessionCounts { ended: inner.number, broken: inner.broken, bytes: inner.bytes, under_way }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -125,10 +180,24 @@ mod tests {
             closed: Timestamp::UNIX_EPOCH,
             client: Client::at(Door::Smtp),
             messages: 0,
+            ids: Vec::new(),
             findings: Vec::new(),
             outcome: Outcome::Done,
             dialogue,
         }
+    }
+
+    #[test]
+    fn what_is_under_way_is_counted_and_only_what_broke_off_is_broken() {
+        let log = SessionLog::new(10, 1 << 20);
+        let one = log.begin();
+        let two = log.begin();
+        assert_eq!(log.counts().under_way, 2);
+        drop((one, two));
+        log.add(SessionRecord { outcome: Outcome::Empty("Nothing.".into()), ..record(1) });
+        log.add(SessionRecord { outcome: Outcome::Broken("Reset.".into()), ..record(1) });
+        let counts = log.counts();
+        assert_eq!((counts.under_way, counts.ended, counts.broken), (0, 2, 1));
     }
 
     #[test]

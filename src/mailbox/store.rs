@@ -111,6 +111,11 @@ impl Store {
         self.at(seq).filter(|stored| scope.sees(&stored.message.mailbox))
     }
 
+    /// Those of these messages that are in scope and still here, in their order. Lazy.
+    pub fn still_kept<'a>(&'a self, scope: &'a Scope, ids: &'a [MessageId]) -> impl Iterator<Item = Stored> + 'a {
+        ids.iter().filter_map(|id| self.find(scope, *id))
+    }
+
     /// The messages in scope, newest first, below the place `before` if one is given. Lazy.
     pub fn newest_first<'a>(&'a self, scope: &'a Scope, before: Option<u64>) -> Box<dyn Iterator<Item = Stored> + 'a> {
         let end = before.unwrap_or(u64::MAX);

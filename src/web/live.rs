@@ -23,7 +23,7 @@ use super::page::live as words;
 use super::{Web, show};
 use crate::mailbox::{Event, Query, Scope, Stored};
 
-/// A silent stream says so this often, so that a dead connection is noticed by both ends.
+/// A silent stream tells the counts this often; so a dead connection is noticed by both ends.
 const BEAT: Duration = Duration::from_secs(15);
 /// Events that are told in one go before the counts are.
 const BATCH_MAX: usize = 64;
@@ -103,7 +103,10 @@ impl<T: FnMut(&Feed, Told) -> Option<String>> Going<T> {
             Ok(()) = self.feed.reload.changed() => {
                 return Some((self.tell)(&self.feed, Told::Reload).unwrap_or_else(|| words::BEAT.into()));
             }
-            () = tokio::time::sleep(BEAT) => return Some(words::BEAT.into()),
+            // Connections come and break off without an event.
+            () = tokio::time::sleep(BEAT) => {
+                return Some((self.tell)(&self.feed, Told::Settled(self.seq)).unwrap_or_else(|| words::BEAT.into()));
+            }
         };
         let mut frames = String::new();
         match event {

@@ -12,6 +12,7 @@ pub mod live;
 pub mod mail_html;
 pub mod mount;
 pub mod page;
+pub mod place;
 pub mod problem;
 pub mod reply;
 pub mod routes;

@@ -33,6 +33,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/message/{id}/in/{way}/html", [get().to(show::inside::frame)]))
         .service(at("/message/{id}/in/{way}/raw", [get().to(show::inside::raw)]))
         .service(at("/message/{id}/in/{way}/part/{part}", [get().to(show::inside::part)]))
+        .service(at("/sessions", [get().to(show::sessions::page)]))
         .service(at("/setup", [get().to(show::setup::page)]))
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
@@ -53,6 +54,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
         .service(at("/api/v1/wait", [get().to(api::wait::wait)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
+        .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))
         .service(at("/api/events", [endless_get().to(api::events::stream)]));
 }

@@ -1,5 +1,6 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { canary, open, send, shut, sleep, start } from "./house.mjs";
 
 let house, bird;
@@ -76,5 +77,47 @@ test("an attachment that is a page is saved, not shown", async () => {
       assert.ok(disposition.startsWith("attachment") || /sandbox/.test(policy) || /text\/plain/.test(type), `${url}: ${disposition} ${policy}`);
     }
   }
+  await page.context().close();
+});
+
+// What a browser and a rewriter read differently: each of these hides an image from whoever takes the one for the other.
+const disguised = (to) => {
+  const img = `<img src=${to}/mxss>`;
+  return [
+    `<svg/><style><a title="</style>${img}"></style>`, `<svg/><style><!--</style>${img}--></style>`, `<svg/><![CDATA[>${img}]]>`,
+    `<svg><style><![CDATA[body{background:url(${to}/cdata)}]]></style></svg>`, `<svg><style>body{background:u&#114;l(${to}/entity)}</style></svg>`,
+    `<svg><style>body{background:ur<!-- -->l(${to}/comment)}</style></svg>`, `<math><mtext></p><style><a title="</style>${img}">`,
+    `<math><annotation-xml encoding=text/html><style><a title="</style>${img}">`, `<svg><desc><svg/><style><a title="</style>${img}">`,
+    `<svg><math><p><style><a title="</style>${img}">`, `<form><math><mtext></form><form><mglyph><style></math>${img}`,
+    `<select><xmp></select>${img}</xmp>`, `<select><style></select>${img}</style>`, `<table><style><a title="</style>${img}">`, `<template><style><a title="</style>${img}"></template>`,
+    `<textarea><svg></textarea>${img}`, `<title>${img}</title>`, `<noembed>${img}</noembed>`, `<noframes>${img}</noframes>`, `<plaintext>${img}`, `<frameset><noframes>${img}`,
+    `<!-->${img}-->`, `<!--->${img}-->`, `<!--x--!>${img}-->`, `<?x>${img}?>`, `<!x>${img}`, `</x y="${img}">`, `<a ${img}`, `<p title="${img}">`, `<p title='"${img}'>`,
+    `<svg><set attributeName=href to=${to}/set></svg>`, `<svg><image><set attributeName=href to=${to}/image /></image></svg>`, `<svg><image><animate attributeName=xlink:href values="${to}/a;${to}/b" dur=1s /></image></svg>`,
+    `<svg><rect width=9 height=9 fill=url(${to}/fill) mask=url(${to}/mask) filter=url(${to}/filter) style="cursor:url(${to}/cursor),auto"></svg>`,
+    `<style>body{list-style:r\\000065d url(${to}/six)}li{}</style><li>x`, `<style>p{content:"x\r;background:url(${to}/cr)}</style><p>x`, `<style>a{b:url('data:,' ')' )} p{background:url(${to}/second)} '</style><p>x`,
+    `<style>:root{--x:"${to}/var"} p{background:image-set(var(--x) 1x)}</style><p>x`, `<style>@import/**/"${to}/import";</style>`, `<style>@\\69mport url(${to}/import2);</style>`,
+    `<p style="background:url(&quot;${to}/quot&quot;)">x`, `<p style="background:\\75\\72\\6c(${to}/escaped)">x`, `<img srcset="data:,x 1x,${to}/set 2x">`, `<img src="&#104;ttp${to.slice(4)}/entity">`, `<img src="\t${to}/tab">`,
+    `<input type=image src=${to}/input>`, `<image src=${to}/image>`, `<video><source src=${to}/video></video>`, `<video poster=${to}/poster>`, `<body background=${to}/body>`, `<link rel=stylesheet href=${to}/link>`,
+    `<meta http-equiv=refresh content="0;url=${to}/refresh">`, `<base href=${to}/><img src=x>`, `<img src=//${to.slice(7)}/scheme>`, `<img src=\\\\${to.slice(7)}/back>`, `<object data=${to}/object>`, `<iframe srcdoc="<img src=${to}/srcdoc>">`,
+  ];
+};
+
+test("what was prepared fetches nothing even where no policy stands behind it", async () => {
+  const page = await open();
+  let html = "";
+  // A server of its own: what a test puts in the place of an answer may not ask this machine for anything.
+  const bare = createServer((_, response) => response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html));
+  await new Promise((done) => bare.listen(0, "127.0.0.1", done));
+  const seen = async () => { bird.hits.length = 0; await page.goto(`http://127.0.0.1:${bare.address().port}/`); await sleep(100); return [...bird.hits]; };
+  html = `<img src=${bird.url}/sees>`;
+  assert.equal((await seen()).length, 1, "the page would be seen to fetch");
+  for (const attempt of [attack(bird.url), ...disguised(bird.url)]) {
+    await send(house, { subject: "disguised", html: attempt });
+    const answer = await fetch(`${house.http}/message/latest/html`);
+    assert.equal(answer.status, 200);
+    html = await answer.text();
+    assert.deepEqual(await seen(), [], `${attempt}\n\nbecame\n\n${html}`);
+  }
+  bare.close();
   await page.context().close();
 });

@@ -72,6 +72,19 @@ export async function send({ smtp }, mails) {
   return last;
 }
 
+/** Says these lines, whatever is answered, and breaks the connection off; answers what the server said. */
+export async function say({ smtp }, ...lines) {
+  const socket = createConnection(smtp.port, smtp.host);
+  let said = "";
+  socket.on("data", (bytes) => { said += bytes; });
+  socket.on("error", () => {});
+  for (const line of lines) { await sleep(20); socket.write(`${line}\r\n`); }
+  await sleep(50);
+  socket.destroy();
+  await sleep(50);
+  return said;
+}
+
 /** A plain message, or with `html` a multipart/alternative. */
 export function compose({ from, to, author = from, named = to, subject = "Hello", text = "It works.", html, headers = "" }) {
   const head = `From: App <${author}>\nTo: ${[named].flat().join(", ")}\nSubject: ${subject}\nDate: Mon, 2 Mar 2026 15:05:24 +0100\nMessage-ID: <${Math.random().toString(36).slice(2)}@example.test>\n${headers}MIME-Version: 1.0\n`;

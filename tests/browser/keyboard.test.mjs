@@ -36,6 +36,10 @@ test("u marks, x selects, # deletes, / searches, ? explains", async () => {
   await press("u"); await page.waitForSelector(".row.open.unread");
   await press("u"); await page.waitForSelector(".row.open:not(.unread)");
   await press("x"); assert.equal(await page.textContent("#picked"), "1 selected");
+  const picked = await page.locator(".pick :checked").count();
+  await page.evaluate(() => { document.querySelector("details.menu").open = true; }); await press("Escape");
+  assert.equal(await page.locator(".menu[open]").count(), 0, "the menu goes first");
+  assert.equal(await page.locator(".pick :checked").count(), picked, "and alone");
   await press("Escape"); assert.equal(await page.locator(".pick :checked").count(), 0);
   const before = await page.locator("#rows .row").count();
   await press("#");

@@ -196,3 +196,15 @@ test("a server that goes is told, and its return heals the page", async () => {
   await page.context().close();
   await again.stop();
 });
+
+test("a tab that was hidden before its next frame tells of new mail all the same", async () => {
+  const page = await fresh();
+  await page.evaluate(() => { window.requestAnimationFrame = () => 0; }); // as it is for a hidden tab: promised, never given
+  await send(house, { subject: "while hidden" });
+  await sleep(300);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await until(async () => /^\(\d+\) /.test(await page.title()), "the number in the title");
+  assert.ok((await subjects(page)).includes("while hidden"));
+  await clear(page);
+  await page.context().close();
+});

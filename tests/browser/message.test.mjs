@@ -1,6 +1,6 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { open, send, shut, start } from "./house.mjs";
+import { open, say, send, shut, start } from "./house.mjs";
 
 let house, page;
 before(async () => {
@@ -70,4 +70,22 @@ test("an envelope that says other than the fields is shown to", async () => {
   await page.locator("#message").press("k");
   await page.waitForFunction(() => document.querySelector("#subject").textContent.trim() === "newer");
   assert.match(await page.textContent(".wire.differs"), /bounce@x\.test.*bcc@example\.test/s);
+});
+
+test("a finding leads to its line in the source, and a refusable message says so", async () => {
+  await say(house, "EHLO odd", "MAIL FROM: <a@example.test>", "RCPT TO:<b@example.test>", "DATA", `Subject: odd one\r\n\r\n${"line\r\n".repeat(200)}bare\nline\r\n.`, "QUIT");
+  await page.goto(`${house.http}/message/latest?tab=text`);
+  assert.match(await page.textContent(".refusable-strip"), /A strict server would refuse this message.*LF alone/);
+  assert.equal(await page.locator("#rows .refusable").count(), 1);
+  await page.click(".findings summary");
+  await page.click(".finding-place >> text=line 203");
+  await page.waitForSelector("#message[data-tab=source] mark.target");
+  assert.match(page.url(), /tab=source#line-203$/);
+  assert.equal((await page.textContent("mark.target")).trim(), "bare");
+  const box = await page.locator("mark.target").boundingBox();
+  assert.ok(box.y > 0 && box.y < 800, `in view: ${box.y}`);
+  await page.click(".findings summary");
+  await page.click("a.finding-place >> text=dialogue");
+  await page.waitForSelector("#message[data-tab=envelope] .target");
+  assert.match(await page.textContent(".dialogue .target"), /MAIL FROM: </);
 });

@@ -1,7 +1,7 @@
 // Without JavaScript: links, forms, reload.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { open, send, shut, start } from "./house.mjs";
+import { open, send, shut, start, until } from "./house.mjs";
 
 let house, page;
 before(async () => {
@@ -18,7 +18,7 @@ test("the empty page's button sends a test message", async () => {
   await follow("text=Send me a test message");
   assert.equal(page.url(), `${house.http}/`);
   assert.equal(await rows().count(), 1);
-  assert.equal(await page.locator(".js:visible").count(), 0, "nothing is offered that needs a script");
+  await until(async () => (await page.locator(".js:visible").count()) === 0, "nothing is offered that needs a script");
 });
 
 test("read, mark, step, search, page, delete", async () => {

@@ -1,6 +1,6 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { open, send, shut, start, until } from "./house.mjs";
+import { open, say, send, shut, start, until } from "./house.mjs";
 
 let house;
 before(async () => {
@@ -11,6 +11,7 @@ before(async () => {
     { subject: "=?utf-8?B?16nXnNeV150=?=", html: "<table width=1200><tr><td>wide</table>" },
     { subject: "last", html: "<p>Hi</p>", user: long.slice(0, 200) },
   ]);
+  await say(house, `EHLO ${long}`, `MAIL FROM:<${long}@example.test>`, "DATA");
 });
 after(async () => { await shut(); await house.stop(); });
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -18,7 +19,7 @@ const overflow = (page) => page.evaluate(() => document.documentElement.scrollWi
 for (const width of [320, 390, 768, 1024, 1440]) for (const colorScheme of ["light", "dark"]) {
   test(`nothing runs off the page at ${width} px, ${colorScheme}`, async () => {
     const page = await open({ viewport: { width, height: 844 }, colorScheme });
-    for (const path of ["/", "/setup", "/?q=nothing", "/nowhere", ...["html", "text", "headers", "parts", "source", "envelope"].map((tab) => `/message/latest?tab=${tab}`)]) {
+    for (const path of ["/", "/setup", "/sessions", "/sessions?show=silent", "/?q=nothing", "/nowhere", ...["html", "text", "headers", "parts", "source", "envelope"].map((tab) => `/message/latest?tab=${tab}`)]) {
       await page.goto(house.http + path);
       assert.ok((await overflow(page)) <= 0, `${path}: ${await overflow(page)} px`);
       const third = page.locator("#rows .row-link").nth(2);

@@ -191,7 +191,7 @@ fn a_wait_holds_until_its_message_and_explains_when_there_is_none() {
     let cursor = server.json("/api/v1/info")["Cursor"].as_str().unwrap().to_owned();
     assert_eq!(server.get(&format!("/api/v1/wait?query=subject:reset&timeout=0&since={cursor}")).status, 404);
     assert_eq!(server.get("/mailbox/elsewhere/api/v1/wait?timeout=0").status, 404);
-    for wrong in ["query=larger:much", "timeout=soon", "timeout=2h", "since=elsewhere-1"] {
+    for wrong in ["q=x", "query=larger:much", "timeout=soon", "timeout=2h", "since=elsewhere-1"] {
         let answer = server.get(&format!("/api/v1/wait?{wrong}"));
         assert_eq!((answer.status, answer.header("content-type")), (400, "application/problem+json"), "{wrong}");
     }
@@ -338,4 +338,116 @@ fn tls_at_a_plain_door_and_plain_at_a_tls_door_are_told_where_to_go() {
     assert!(late.expect("421").contains(&format!("port {}", server.port("implicit"))));
     let sessions = server.json("/api/v1/sessions");
     assert_eq!(sessions["Broken"], 3, "{sessions}");
+}
+
+#[test]
+fn every_limit_can_be_read() {
+    let server = Server::with(&["--max-recipients", "7", "--idle", "90s"]);
+    let limits = server.json("/api/v1/info")["Limits"].clone();
+    assert_eq!((&limits["Recipients"], &limits["IdleSeconds"]), (&json!(7), &json!(90)));
+    for (name, value) in [
+        ("MessageBytes", 50 << 20),
+        ("MemoryBytes", 512 << 20),
+        ("Messages", 10_000),
+        ("Connections", 10_000),
+        ("Sessions", 1_000),
+        ("GraceSeconds", 5),
+        ("CommandLineBytes", 4 << 10),
+        ("AuthLineBytes", 12 << 10),
+        ("DialogueBytes", 64 << 10),
+        ("Parts", 10_000),
+        ("Nesting", 100),
+    ] {
+        assert_eq!(limits[name], value, "{name}");
+    }
+}
+
+#[test]
+fn a_finding_tells_where_it_is_and_who_would_refuse_it() {
+    let server = Server::start();
+    let fine = server.smtp_greeted().send("ann@app.test", &["bob@app.test"], LETTER);
+    let mut smtp = server.smtp_greeted();
+    smtp.say("MAIL FROM: <ann@app.test>", "250");
+    smtp.say("RCPT TO:<bob@app.test>", "250");
+    smtp.say("DATA", "354");
+    smtp.write(b"Subject: odd\r\nno field\r\nX: 1\r\n\r\none\ntwo \xfc\r\n<b>\rthree\r\n.\r\n");
+    let odd = crate::support::queued(&smtp.expect("250"));
+    let whole = server.json(&format!("/api/v1/message/{odd}"));
+    let finding = |id: &str| {
+        let all = whole["Findings"].as_array().unwrap();
+        all.iter().find(|one| one["ID"] == id).unwrap_or_else(|| panic!("{id} in {whole}")).clone()
+    };
+    let place = |id: &str| {
+        let one = finding(id);
+        (one["Offset"].as_u64(), one["Line"].as_u64(), one["Bytes"].as_str().unwrap_or("").to_owned())
+    };
+    assert_eq!(place("bare-lf"), (Some(35), Some(5), "one\\n".into()));
+    assert_eq!(place("eight-bit-undeclared").1, Some(6));
+    assert_eq!(place("bare-cr"), (Some(46), Some(7), "<b>\\rthree\\r\\n".into()));
+    assert_eq!(place("header-line-unread"), (Some(14), Some(2), "no field\\r\\n".into()));
+    assert_eq!(place("no-date"), (None, None, String::new()));
+    let said = finding("space-after-colon")["DialogueLine"].as_u64().unwrap();
+    let envelope = server.get(&format!("/message/{odd}?tab=envelope")).text();
+    assert!(envelope.contains(&format!("id=\"said-{said}\">C: MAIL FROM:")), "{said}: {envelope}");
+    assert_eq!(whole["Refusable"], true);
+    let connections = server.get("/sessions").text();
+    assert!(!connections.contains("line 1 <code>"), "a byte of a message that may be gone has no line: {connections}");
+
+    let source = server.get(&format!("/message/{odd}?tab=source")).text();
+    for (line, text) in [(2, "<b></b>no field"), (5, "one\n"), (6, "two \u{fffd}\n"), (7, "&#60;b&#62;␍three\n")] {
+        assert!(source.contains(&format!("tab=source#line-{line}\"")), "{line}: {source}");
+        assert!(source.contains(&format!("<mark id=\"line-{line}\">{text}")), "{line}: {source}");
+    }
+    assert!(source.contains("A strict server would refuse this message."));
+    let ids = |query: &str| {
+        let found = server.json(&format!("/api/v1/search?query={query}"));
+        found["messages"].as_array().unwrap().iter().map(|row| row["ID"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("is:refusable"), [json!(odd)]);
+    assert_eq!(ids("finding:bare-cr"), [json!(odd)]);
+    assert_eq!(ids("-is:refusable"), [json!(fine)]);
+    assert_eq!(server.get("/").text().matches("class=\"mark refusable\"").count(), 1);
+    let table = server.json("/api/v1/findings");
+    assert!(table.as_array().unwrap().iter().any(|row| row["ID"] == "bare-lf" && row["Severity"] == "refused"));
+}
+
+#[test]
+fn a_connection_tells_what_it_brought_and_what_to_change() {
+    let server = Server::start();
+    let id = server.send(LETTER);
+    let kept = server.send(&plain("in a mailbox of its own, below"));
+    Smtp::connect(server.port("none")).say("QUIT", "221");
+    let mut worker = server.smtp();
+    worker.say("EHLO w", "250");
+    worker.say(&format!("AUTH PLAIN {}", STANDARD.encode("\0worker-3\0x")), "235");
+    worker.say("MAIL FROM:<a@app.test> SIZE=999999999999", "552");
+    worker.say("QUIT", "221");
+    delete(&server, "/api/v1/messages", Some(&json!({"IDs": [id]}).to_string()));
+    // Each client but the last two went away without a QUIT: its end is noticed a moment later.
+    let sessions = (0..500).map(|_| server.json("/api/v1/sessions")).find(|all| all["Ended"] == 4).unwrap();
+    assert_eq!((&sessions["Broken"], &sessions["UnderWay"]), (&json!(1), &json!(0)), "{sessions}");
+    let row = |outcome: &str, messages: u32| {
+        let all = sessions["Sessions"].as_array().unwrap().iter();
+        all.filter(|one| one["Outcome"] == outcome && one["Messages"] == messages).cloned().collect::<Vec<_>>()
+    };
+    let ids: Vec<_> = row("done", 1).iter().map(|one| one["MessageIDs"].clone()).collect();
+    assert!(ids.contains(&json!([])) && ids.contains(&json!([kept])), "{ids:?}");
+    let left = &row("empty", 0)[0];
+    assert!(left["Trouble"].is_null() && left["Remark"].as_str().unwrap().contains("STARTTLS"), "{left}");
+    let broken = &row("broken", 0)[0];
+    assert!(broken["Trouble"].as_str().unwrap().contains("Raise --max-message-size"), "{broken}");
+
+    let page = |path: &str| server.get(path).text();
+    let all = page("/sessions");
+    assert!(all.contains("4 ended since the start") && all.contains("C: EHLO w"), "{all}");
+    assert!(
+        all.contains(&format!("href=\"/message/{kept}\"")) && !all.contains(&format!("href=\"/message/{id}\"")),
+        "{all}"
+    );
+    let count = |path: &str| page(path).matches("<li class=\"session ").count();
+    assert_eq!((count("/sessions"), count("/sessions?show=silent"), count("/sessions?show=trouble")), (4, 2, 1));
+    assert_eq!((count("/mailbox/worker-3/sessions"), count("/mailbox/nobody/sessions")), (1, 0));
+    assert_eq!((count("/sessions?before=3"), count("/sessions?number=2"), count("/sessions?show=nonsense")), (2, 1, 4));
+    assert_eq!(server.get("/sessions?number=77").status, 404);
+    assert!(page("/").contains("<b data-stat=\"broken\">1</b>"));
 }

@@ -5,6 +5,7 @@
 mod api;
 mod bad_configs;
 mod corpus;
+mod findings_doc;
 mod golden;
 mod layers;
 mod lettre;
@@ -23,4 +24,5 @@ mod tls_reload;
 mod transcript;
 mod transcripts;
 mod transcripts_tcp;
+mod weight;
 mod within;

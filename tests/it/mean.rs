@@ -98,6 +98,16 @@ fn the_same_boundary_within_itself_a_hundred_thousand_times() {
 }
 
 #[test]
+fn a_label_of_a_hundred_kilobytes_that_ten_thousand_parts_inherit() {
+    let label = "x".repeat(100_000);
+    let raw = format!("Content-Type: multipart/mixed; charset={label}; boundary=b\n\n{}", "--b\n\n".repeat(PARTS_MAX));
+    let bytes = raw.len();
+    let (view, found) = read(raw);
+    assert!(found.contains("charset-unknown"), "{found}");
+    assert!(view.bytes() < 50 * bytes, "{} for {bytes}", view.bytes());
+}
+
+#[test]
 fn two_hundred_thousand_tiny_parts() {
     let part = "--b\nContent-Type: image/png\n\nx\n";
     for kind in ["mixed", "alternative", "digest"] {

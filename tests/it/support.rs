@@ -84,6 +84,13 @@ impl Server {
         Smtp::connect(self.port("none"))
     }
 
+    /// A client that has said who it is.
+    pub fn smtp_greeted(&self) -> Smtp {
+        let mut smtp = self.smtp();
+        smtp.say("EHLO app.test", "250");
+        smtp
+    }
+
     /// Sends a message and answers its id.
     pub fn send(&self, raw: &[u8]) -> String {
         self.smtp().send("ann@app.test", &["bob@app.test"], raw)

@@ -174,9 +174,11 @@ impl Taker {
         let mut dialogue = Dialogue::new(DIALOGUE_BYTES_MAX);
         dialogue.remark(&format!("{bytes} bytes were read from {}, from byte {from} on", path.display()));
         dialogue.remark("a file has no envelope: sender and recipients were read from the fields");
-        let said = format!("pickup: {:?}, {bytes} bytes, from {}", envelope.from.path, path.display());
+        let (sender, recipients) = (envelope.from.path.to_string(), envelope.to.len());
         match self.inbox.accept(Incoming { raw, envelope, dialogue, findings: Vec::new() }, held).await {
-            Verdict::Kept(id) => info!("{id} {said}"),
+            Verdict::Kept(id) => {
+                info!(%id, door = Door::Pickup.name(), from = sender, recipients, bytes, file = %path.display(), "kept");
+            }
             Verdict::Full => {
                 self.report(path, "The message does not fit into the memory budget and was not taken in; raise --max-memory and start again.");
             }
@@ -200,6 +202,7 @@ impl Taker {
             closed: now,
             client: client(path),
             messages: 0,
+            ids: Vec::new(),
             findings: Vec::new(),
             outcome: Outcome::Broken(sentence.into()),
             dialogue,

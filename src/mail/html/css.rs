@@ -8,6 +8,11 @@ use std::borrow::Cow;
 
 /// The style sheet or declarations with each URL as `fate` wants it; borrowed if all of them stay.
 pub(super) fn rewrite<'a>(css: &'a str, fate: &mut dyn FnMut(&str, Kind) -> Fate) -> Cow<'a, str> {
+    if css.contains(['\r', '\u{c}']) {
+        // CSS Syntax 3 §3.3: these are line ends too, and a line end ends a string.
+        let css = css.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n");
+        return Cow::Owned(rewrite(&css, fate).into_owned());
+    }
     let mut scan = Scan { css, at: 0, copied: 0, out: String::new(), rule: Rule::None, parens: 0, image_set: None };
     while scan.at < css.len() {
         scan.token(fate);
@@ -89,8 +94,12 @@ impl Scan<'_> {
         match name.as_str() {
             "url" | "src" => {
                 self.at += 1;
-                let url = self.url();
-                self.replace(start, &url, true, fate);
+                self.url(start, fate);
+            }
+            // What it stands for may be a string from anywhere in the sheet, where it is no URL yet.
+            "var" | "env" | "attr" if self.image_set.is_some() => {
+                self.out.extend([&self.css[self.copied..start], "none"]);
+                self.copied = self.at;
             }
             "image-set" | "-webkit-image-set" | "image" | "cross-fade" => {
                 self.image_set = self.image_set.or(Some(self.parens));
@@ -99,31 +108,31 @@ impl Scan<'_> {
         }
     }
 
-    /// What stands between `url(` and `)`, both of its forms; past the `)`.
-    fn url(&mut self) -> String {
+    /// What stands behind `url(`, whose name began at `start`: a string, or words up to the `)`.
+    fn url(&mut self, start: usize, fate: &mut dyn FnMut(&str, Kind) -> Fate) {
         self.skip(|byte| byte.is_ascii_whitespace());
-        let url = match self.css.as_bytes().get(self.at) {
-            Some(b'"' | b'\'') => self.string(),
-            _ => {
-                let start = self.at;
-                let mut escaped = false;
-                self.skip(|byte| match byte {
-                    _ if escaped => {
-                        escaped = false;
-                        true
-                    }
-                    b'\\' => {
-                        escaped = true;
-                        true
-                    }
-                    _ => byte != b')',
-                });
-                unescaped(self.css[start..self.at].trim())
+        let begins = self.at;
+        if let Some(b'"' | b'\'') = self.css.as_bytes().get(begins) {
+            let text = self.string();
+            let ends = self.at;
+            self.skip(|byte| byte.is_ascii_whitespace());
+            if self.css.as_bytes().get(self.at).is_none_or(|byte| *byte == b')') {
+                self.at = (self.at + 1).min(self.css.len());
+                return self.replace(start, &text, true, fate);
             }
-        };
-        self.skip(|byte| byte != b')');
+            // More stands behind it, in which a `)` may be part of a string: it is read on like any function.
+            (self.at, self.parens) = (ends, self.parens + 1);
+            return self.replace(begins, &text, false, fate);
+        }
+        let mut escaped = false;
+        self.skip(|byte| {
+            let goes_on = escaped || byte != b')';
+            escaped = !escaped && byte == b'\\';
+            goes_on
+        });
+        let text = unescaped(self.css[begins..self.at].trim());
         self.at = (self.at + 1).min(self.css.len());
-        url
+        self.replace(start, &text, true, fate);
     }
 
     /// The string that begins here; a line end ends one that is not closed.
@@ -146,12 +155,14 @@ impl Scan<'_> {
 
     fn name(&mut self) -> String {
         let start = self.at;
-        let mut escaped = false;
+        let (mut escaped, mut digits) = (false, 0);
         self.skip(|byte| {
-            let goes_on = escaped || starts_name(byte) || byte.is_ascii_digit();
-            // `\75 rl(`: one space ends the digits of an escape.
-            escaped = byte == b'\\' || (escaped && byte.is_ascii_hexdigit());
-            goes_on
+            // `\75 rl(`: one space ends the digits of an escape, of which there are six at most.
+            let after_digits = digits > 0;
+            digits = if (escaped || (1..6).contains(&digits)) && byte.is_ascii_hexdigit() { digits + 1 } else { 0 };
+            let of_escape = std::mem::take(&mut escaped) || digits > 0 || (after_digits && byte.is_ascii_whitespace());
+            escaped = !of_escape && byte == b'\\';
+            of_escape || starts_name(byte) || byte.is_ascii_digit()
         });
         if self.at == start {
             return String::new();
@@ -260,6 +271,11 @@ mod tests {
             ("a{b:curl(no) url-prefix(no)}", ""),
             ("/* unclosed url(no)", ""),
             ("a{b:url()}", "image=;"),
+            // Six digits make an escape whole; the space behind what follows them is a space.
+            ("a{list-style:r\\000065d url(x)}", "image=x;"),
+            ("a{b:\\000075 rl(x) \\75rl(y)}", "image=x;image=y;"),
+            ("a{b:url('x' ')' ) } c{d:url(y)} '", "image=x;image=y;"),
+            ("a{content:'unclosed\n;b:url(x)}", "image=x;"),
             ("\\", ""),
             ("ü\\ü{b:url(ü)}", "image=ü;"),
         ] {
@@ -275,6 +291,12 @@ mod tests {
     fn urls_are_replaced_and_the_rest_stays() {
         assert_eq!(read("a { b : url( 'cid:x' ) no-repeat }").0, "a { b : url(\"part/x\") no-repeat }");
         assert_eq!(read("@import \"cid:x\";").0, "@import \"part/x\";");
+        assert_eq!(read("a{b:url('cid:x' mod(1)) c}").0, "a{b:url(\"part/x\" mod(1)) c}");
+        assert_eq!(read("a{b:image-set(var(--x) 1x) var(--y)}").0, "a{b:image-set(none(--x) 1x) var(--y)}");
+        for end in ["\r", "\u{c}", "\r\n"] {
+            let css = format!("a{{b:'x{end}; c:url(cid:x)}}");
+            assert_eq!(read(&css).0, "a{b:'x\n; c:url(\"part/x\")}");
+        }
         assert_eq!(read("url(cid:</style>)").0, "url(\"part/\\3c /style>\")");
     }
 

@@ -52,6 +52,15 @@ pub(super) fn encode(value: &str) -> String {
     value.replace('&', "&amp;").replace('<', "&lt;")
 }
 
+/// Text that is markup to nobody: no tag or comment begins in it. For a style sheet it says the same, since what old
+/// ones are wrapped in, `<!--` and `-->`, is passed over by CSS.
+pub(super) fn tagless(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return text.into();
+    }
+    text.replace("<!--", " ").replace("-->", " ").replace('<', "< ").into()
+}
+
 /// Without the line ends, tabs and spaces that a browser takes out of a URL (WHATWG URL §4.4).
 pub(super) fn as_browsers_read(url: &str) -> Cow<'_, str> {
     let url = url.trim_matches(|char: char| char <= ' ');

@@ -58,6 +58,37 @@ fn what_acts_is_taken_out() {
 }
 
 #[test]
+fn what_a_browser_may_see_where_the_rewriter_sees_text_is_no_tag() {
+    for html in [
+        "<svg/><style><a title=\"</style><img src=http://x/>\"></style>",
+        "<svg/><style><!--</style><img src=http://x/>--></style>",
+        "<svg/><![CDATA[><img src=http://x/>]]>",
+        "<svg><![CDATA[><img src=http://x/>]]></svg>",
+        "<svg><style><![CDATA[a{b:url(http://x/)}]]></style></svg>",
+        "<svg><style>a{b:u&#114;l(http://x/)}</style></svg>",
+        "<svg><style>a{b:ur<!-- -->l(http://x/)}</style></svg>",
+        "<math><mtext></p><style><a title=\"</style><img src=http://x/>\">",
+        "<select><xmp></select><img src=http://x/></xmp>",
+        "<textarea><img src=http://x/></textarea>",
+        "<p title='<img src=http://x/>'>",
+        "<!--><img src=http://x/>-->",
+        "<a <img src=http://x/>",
+        "<svg><a><set attributeName=href to=http://x/></a></svg>",
+        "<svg><set attributeName=fill to=url(http://x/)></svg>",
+        "<svg><rect fill=url(http://x/) MASK='url(http://x/)'/></svg>",
+    ] {
+        let prepared = shown(html);
+        // No tag, no function, no animation; what is left of it is text to everybody.
+        let live = ["<img src=http", "url(http", "attributeName=href"].into_iter().find(|live| prepared.contains(live));
+        assert_eq!(live, None, "{html}: {prepared}");
+    }
+    // What was raw text stays readable, and a style sheet in its old wrapping stays one.
+    assert_eq!(shown("<textarea>a < b</textarea>"), "<textarea>a <  b</textarea>");
+    assert_eq!(shown("<style><!-- p{c:d} --></style>"), "<style>  p{c:d}  </style>");
+    assert_eq!(shown("<meta name=Referrer content=unsafe-url>"), "");
+}
+
+#[test]
 fn links_leave_the_frame_without_referrer_or_opener() {
     let opened = "target=\"_blank\" rel=\"noreferrer noopener\"";
     assert_eq!(shown("<a href=http://x/ target=_top>x</a>"), format!("<a href=http://x/ {opened}>x</a>"));

@@ -48,6 +48,19 @@ fn an_author_that_is_no_address_is_a_name() {
     assert_eq!((&*view.from[0].name, &*view.from[0].address), ("The Mail System", ""));
 }
 
+#[test]
+fn ten_thousand_addresses_in_one_field_leave_room_in_the_others() {
+    let raw = format!("To: {}\nCc: boss@app.test\nBcc: spy@app.test\n\n", "a@b,".repeat(ADDRESSES_MAX + 1));
+    let view = View::read(raw.as_bytes());
+    assert_eq!((view.to.len(), view.cc.len(), view.bcc.len()), (ADDRESSES_MAX, 1, 1));
+}
+
+#[test]
+fn what_is_kept_has_no_room_to_spare() {
+    let view = View::read(format!("{HEAD}To: bob@app.test\n\nHello\n").as_bytes());
+    assert_eq!((view.structure.parts.capacity(), view.from.capacity(), view.to.capacity()), (1, 1, 1));
+}
+
 /// (text, html, attachments, inline) as part ids.
 fn shown(parts: &[&str], root: &str) -> String {
     let body: String = parts.iter().map(|part| format!("--b\n{part}\n\nx\n")).collect();

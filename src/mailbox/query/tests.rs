@@ -52,6 +52,11 @@ fn each_term_finds_what_it_names() {
         ("is:read", false),
         ("has:attachment", true),
         ("has:inline", false),
+        ("has:findings", true),
+        ("finding:no-date", true),
+        ("finding:bare-lf", false),
+        ("is:refusable", false),
+        ("-is:refusable", true),
         ("larger:100 smaller:1mb", true),
         ("larger:1mb", false),
         ("before:2026-11-24", false),
@@ -77,6 +82,7 @@ fn each_term_finds_what_it_names() {
 fn a_value_that_cannot_be_read_is_said_with_one_that_can() {
     for (query, said) in [
         ("larger:much", "\"larger:much\" cannot be read; write it like larger:100kb"),
+        ("finding:nonsense", "\"finding:nonsense\" cannot be read; write it like finding:bare-lf"),
         ("before:tomorrow", "\"before:tomorrow\" cannot be read; write it like before:2026-12-24"),
         ("subject:", "\"subject:\" cannot be read; write it like subject:\"reset your password\""),
         ("-to:\"\"", "\"to:\" cannot be read; write it like to:ann@app.test"),

@@ -25,8 +25,11 @@ pub(super) fn judge(raw: &[u8], params: &Params, by: By) -> Vec<Finding> {
         lines(raw, &mut odd); // RFC 3030 §3: binary mail has no lines
     }
     let declared = binary || body.eq_ignore_ascii_case(b"8BITMIME") || params.value("SMTPUTF8").is_some();
-    if !declared && !raw.is_ascii() {
-        odd.push(Finding::bare(Oddity::EightBitUndeclared));
+    if !declared
+        && !raw.is_ascii()
+        && let Some(at) = raw.iter().position(|byte| !byte.is_ascii())
+    {
+        odd.push(Finding::bare(Oddity::EightBitUndeclared).at_byte(at));
     }
     if let Some(Ok(announced)) = extension::announced_size(params)
         && raw.len() as u64 > announced
@@ -37,29 +40,40 @@ pub(super) fn judge(raw: &[u8], params: &Params, by: By) -> Vec<Finding> {
 }
 
 fn lines(raw: &[u8], odd: &mut Vec<Finding>) {
-    let (mut lfs, mut crlfs, mut start, mut longest) = (0_usize, 0_usize, 0, 0);
+    let (mut lfs, mut crlfs, mut start) = (0_usize, 0_usize, 0);
+    // The longest line and where it begins; the first LF that has no CR.
+    let (mut longest, mut first_bare) = ((0, 0), None);
     for at in memchr_iter(b'\n', raw) {
         lfs += 1;
         let crlf = at > 0 && raw[at - 1] == b'\r';
         crlfs += usize::from(crlf);
-        longest = longest.max((at - usize::from(crlf)).saturating_sub(start));
+        first_bare = first_bare.or((!crlf).then_some(at));
+        longest = longer(longest, ((at - usize::from(crlf)).saturating_sub(start), start));
         start = at + 1;
     }
-    longest = longest.max(raw.len() - start);
+    let (longest, longest_at) = longer(longest, (raw.len() - start, start));
     let bare_crs = memchr_iter(b'\r', raw).count() - crlfs;
-    if lfs > crlfs {
-        odd.push(Finding::with(Oddity::BareLf, format_args!("{} of {lfs} lines", lfs - crlfs)));
+    if let Some(at) = first_bare {
+        odd.push(Finding::with(Oddity::BareLf, format_args!("{} of {lfs} lines", lfs - crlfs)).at_byte(at));
     }
-    if bare_crs > 0 {
-        odd.push(Finding::with(Oddity::BareCr, format_args!("{bare_crs} times")));
+    if let Some(at) = memchr_iter(b'\r', raw).find(|at| bare_crs > 0 && raw.get(at + 1) != Some(&b'\n')) {
+        odd.push(Finding::with(Oddity::BareCr, format_args!("{bare_crs} times")).at_byte(at));
     }
     if longest > LINE_BYTES_MAX {
-        odd.push(Finding::with(Oddity::LineTooLong, format_args!("{longest} octets")));
+        odd.push(Finding::with(Oddity::LineTooLong, format_args!("{longest} octets")).at_byte(longest_at));
     }
     // Only beside proper line ends: a message in LF throughout has a lone dot only where its client stuffed one.
-    if crlfs > 0 && (lfs > crlfs || bare_crs > 0) && LONE_DOTS.iter().any(|dot| memmem::find(raw, dot).is_some()) {
-        odd.push(Finding::bare(Oddity::LoneDot));
+    if crlfs > 0
+        && (lfs > crlfs || bare_crs > 0)
+        && let Some(at) = LONE_DOTS.iter().filter_map(|dot| memmem::find(raw, dot)).min()
+    {
+        odd.push(Finding::bare(Oddity::LoneDot).at_byte(at + 1));
     }
+}
+
+/// Of lines as (length, start) the longer one, of two the first.
+fn longer(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
+    if other.0 > one.0 { other } else { one }
 }
 
 const LONE_DOTS: &[&[u8]] = &[b"\n.\n", b"\n.\r\n", b"\n.\r", b"\r.\r"];
@@ -70,6 +84,7 @@ const LINE_BYTES_MAX: usize = 998;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::finding::Place;
 
     fn check(raw: &[u8], params: &str, by: By, expected: &[(Oddity, &str)]) {
         let odd = judge(raw, &Params::verbatim(params.as_bytes()), by);
@@ -98,5 +113,22 @@ mod tests {
         check(b"a\r\n.\r\nb", "", By::Bdat, &[]);
         check(b"a\n.\nb", "", By::Data, &[(BareLf, "2 of 2 lines")]);
         check(b"a\n.\nb\r\n", "", By::Data, &[(BareLf, "2 of 3 lines"), (LoneDot, "")]);
+    }
+
+    #[test]
+    fn each_oddity_tells_where_it_is_first_seen() {
+        let long = [&b"ab\r\n"[..], &[b'x'; 999], b"\r\n", &[b'y'; 999]].concat();
+        for (raw, places) in [
+            (&b"a\r\nb\nc\n"[..], &[4][..]),
+            (b"a\r\r\nb\rc", &[1]),
+            (b"a\xfc\xfc\r\n", &[1]),
+            (b"a\r\n\n.\nb", &[3, 4]),
+            (&long, &[4]),
+            (b"a\r\n", &[]),
+        ] {
+            let odd = judge(raw, &Params::default(), By::Data);
+            let expected: Vec<_> = places.iter().map(|&at| Some(Place::Byte(at))).collect();
+            assert_eq!(odd.iter().map(|finding| finding.at).collect::<Vec<_>>(), expected, "{}", raw.escape_ascii());
+        }
     }
 }

@@ -42,7 +42,7 @@ mod session;
 mod transaction;
 
 pub use policy::{Policy, Signposts, StartTls};
-pub use session::Session;
+pub use session::{Refusal, Session};
 
 use crate::mail::incoming::Incoming;
 

@@ -1,7 +1,7 @@
 //! What is remembered of a connection: its dialogue and what was odd, as a whole and per message. All of it bounded.
 
 use crate::mail::dialogue::Dialogue;
-use crate::mail::finding::Finding;
+use crate::mail::finding::{Finding, Place};
 
 /// The connection's memory of itself.
 pub(super) struct Record {
@@ -62,8 +62,26 @@ impl Record {
         add(&mut self.findings, findings);
     }
 
+    /// What is odd about the line that was said last.
+    pub(super) fn note_said(&mut self, findings: &[Finding]) {
+        let at = Place::Said(self.whole.lines());
+        self.note(&moved(findings, at));
+    }
+
+    /// Likewise, where it concerns every message that follows.
     pub(super) fn note_opening(&mut self, findings: &[Finding]) {
-        add(&mut self.opening_findings, findings);
+        let here = moved(findings, self.here());
+        add(&mut self.opening_findings, &here);
+    }
+
+    /// The line that was said last, in the excerpt that a message will have.
+    pub(super) fn here(&self) -> Place {
+        Place::Said(self.excerpt.lines())
+    }
+
+    /// Bytes of memory that the lines take.
+    pub(super) fn memory(&self) -> usize {
+        self.whole.as_str().len() + self.excerpt.as_str().len()
     }
 
     pub(super) fn dialogue(&self) -> &Dialogue {
@@ -83,10 +101,15 @@ impl Record {
     }
 }
 
+/// The same findings, seen there.
+pub(super) fn moved(findings: &[Finding], at: Place) -> Vec<Finding> {
+    findings.iter().map(|finding| Finding { at: Some(at), ..finding.clone() }).collect()
+}
+
 /// Adds what is not there yet, as long as there is room: a client that is odd is so ten thousand times.
 pub(super) fn add(to: &mut Vec<Finding>, findings: &[Finding]) {
     for finding in findings {
-        if to.len() < FINDINGS_MAX && !to.contains(finding) {
+        if to.len() < FINDINGS_MAX && !to.iter().any(|known| known.says_the_same(finding)) {
             to.push(finding.clone());
         }
     }

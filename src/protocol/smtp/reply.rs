@@ -140,6 +140,42 @@ impl Reply<'_> {
         }
     }
 
+    /// What whoever runs the client should change, as a sentence; empty where the text says it, or where nobody knows.
+    pub(super) fn cure(&self) -> &'static str {
+        match self {
+            Self::TooLarge(_) => "Raise --max-message-size, or send less.",
+            Self::RecipientsFull(_) => "Raise --max-recipients, or send to fewer at once.",
+            Self::RecipientsLong => "Send to fewer recipients at once.",
+            Self::Full => "Raise --max-memory; all that could make room is gone already.",
+            Self::LoginFirst => "Give the client a user name and a password: any will do.",
+            Self::TlsAbsent => "Switch TLS off in the client, or give it a port that has it.",
+            Self::ClientHello(_) => "Switch TLS off in the client, or give it the port that was named.",
+            Self::PlainOnTls(_) => "Switch TLS on in the client, or give it the port that was named.",
+            Self::Http(_) => {
+                "Something asked for a web page here, a health check perhaps: give it the port of the page."
+            }
+            Self::MailFirst | Self::RcptFirst => {
+                "Look for the first refusal in the dialogue: the client went on after it."
+            }
+            Self::Expired => "Let the client send or close sooner, or raise --idle.",
+            Self::ExpiredInMessage | Self::ExpiredAfterCr => "Let the client end its lines in CRLF.",
+            Self::UnknownMechanism | Self::NotBase64 | Self::AuthCancelled => {
+                "Let the client log in with PLAIN or LOGIN, or not at all."
+            }
+            Self::NoSender | Self::NoRecipient => "Look at the address in the dialogue: nothing could be read from it.",
+            Self::ShuttingDown => "Restante was stopped; send it again.",
+            _ => "",
+        }
+    }
+
+    /// Whether it costs a message or a recipient, although others may arrive.
+    pub(super) fn loses_mail(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge(_) | Self::RecipientsFull(_) | Self::RecipientsLong | Self::NoRecipient | Self::NoSender
+        ) || matches!(self, Self::Full | Self::Failed(_) | Self::Refused(_))
+    }
+
     /// The lines of the reply, without their line ends, and whether it refuses something (4yz, 5yz).
     pub(super) fn lines(&self) -> (Vec<Vec<u8>>, bool) {
         let (code, enhanced, text) = self.parts();

@@ -11,7 +11,7 @@ use super::auth::{Challenges, Exchange};
 use super::data::Dots;
 use super::line::Lines;
 use super::policy::Policy;
-use super::record::Record;
+use super::record::{self, Record};
 use super::reply::Reply;
 use super::transaction::{Dropped, Mail, Message, Transaction};
 use super::{Action, Patience, Verdict};
@@ -25,7 +25,8 @@ use std::sync::Arc;
 ///
 /// Its methods are of four kinds. *Facts*: [`client`](Self::client), [`dialogue`](Self::dialogue),
 /// [`findings`](Self::findings), [`patience`](Self::patience), [`holding`](Self::holding),
-/// [`in_transaction`](Self::in_transaction), [`messages`](Self::messages), [`last_error`](Self::last_error).
+/// [`in_transaction`](Self::in_transaction), [`messages`](Self::messages), [`last_error`](Self::last_error),
+/// [`last_refusal`](Self::last_refusal), [`loss`](Self::loss).
 /// *What the world did*: [`feed`](Self::feed), [`verdict`](Self::verdict), [`tls_done`](Self::tls_done),
 /// [`storage_full`](Self::storage_full), [`expired`](Self::expired), [`shutdown`](Self::shutdown),
 /// [`remark`](Self::remark).
@@ -47,7 +48,17 @@ pub struct Session {
     /// AUTH was said and no command was recognised since: the next line may be a secret that missed its exchange.
     wary: bool,
     messages: u32,
-    last_error: Option<Box<str>>,
+    last_error: Option<Refusal>,
+    loss: Option<Refusal>,
+}
+
+/// A reply that refused something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its last line, as it was sent.
+    pub line: Box<str>,
+    /// What to change, as a sentence; empty where the line says it, or where nobody knows.
+    pub cure: &'static str,
 }
 
 /// What is in progress between the session and the world.
@@ -101,6 +112,7 @@ impl Session {
             wary: false,
             messages: 0,
             last_error: None,
+            loss: None,
             policy,
         };
         if let Some(tls) = &session.client.tls {
@@ -150,7 +162,24 @@ impl Session {
         }
     }
 
-    /// Octets of the message in flight, for which the driver reserves memory.
+    /// Bytes of memory that the client's words take: the message in flight, its recipients, the dialogue. The driver
+    /// reserves them.
+    pub fn memory(&self) -> usize {
+        let underway = match &self.underway {
+            Underway::Data { mail, message, .. } | Underway::Chunk { then: Then::Goes { mail, message, .. }, .. } => {
+                mail.memory() + message.memory()
+            }
+            _ => 0,
+        };
+        let open = match &self.transaction {
+            Transaction::Idle => 0,
+            Transaction::Open(mail) => mail.memory(),
+            Transaction::Chunked(mail, message) => mail.memory() + message.memory(),
+        };
+        underway + open + self.record.memory()
+    }
+
+    /// Octets of the message in flight.
     pub fn holding(&self) -> usize {
         match (&self.underway, &self.transaction) {
             (Underway::Data { message, .. } | Underway::Chunk { then: Then::Goes { message, .. }, .. }, _)
@@ -172,7 +201,17 @@ impl Session {
 
     /// The last reply that refused something, as it was sent.
     pub fn last_error(&self) -> Option<&str> {
-        self.last_error.as_deref()
+        self.last_error.as_ref().map(|refusal| &*refusal.line)
+    }
+
+    /// The last reply that refused something, and what to change.
+    pub fn last_refusal(&self) -> Option<&Refusal> {
+        self.last_error.as_ref()
+    }
+
+    /// The last refusal that cost a message or a recipient; others may have arrived all the same.
+    pub fn loss(&self) -> Option<&Refusal> {
+        self.loss.as_ref()
     }
 
     // What the world did
@@ -237,11 +276,13 @@ impl Session {
         client.login = None;
     }
 
-    /// No memory is to be had for the message in flight: it is given up, and its end answered with 452.
+    /// No memory is to be had for the message in flight: it is given up, and its end answered with 452. Before the
+    /// message, further recipients are.
     pub fn storage_full(&mut self) {
         match (&mut self.underway, &mut self.transaction) {
             (Underway::Data { message, .. } | Underway::Chunk { then: Then::Goes { message, .. }, .. }, _)
             | (_, Transaction::Chunked(_, message)) => message.give_up(Dropped::NoMemory),
+            (_, Transaction::Open(mail)) => mail.close(),
             _ => {}
         }
     }
@@ -298,7 +339,11 @@ impl Session {
             self.replies.extend_from_slice(b"\r\n");
         }
         if refused {
-            self.last_error = lines.last().map(|line| String::from_utf8_lossy(line).into());
+            let line = lines.last().map(|line| String::from_utf8_lossy(line).into());
+            self.last_error = line.map(|line| Refusal { line, cure: reply.cure() });
+            if reply.loses_mail() {
+                self.loss.clone_from(&self.last_error);
+            }
         }
     }
 
@@ -321,16 +366,17 @@ impl Session {
         if findings.is_empty() {
             return;
         }
-        self.record.note(findings);
+        self.record.note_said(findings);
+        let here = record::moved(findings, self.record.here());
         match (concerns, &mut self.underway) {
             (Concerns::Connection, _) => self.record.note_opening(findings),
             (
                 Concerns::Transaction,
                 Underway::Data { mail, .. } | Underway::Chunk { then: Then::Goes { mail, .. }, .. },
-            ) => mail.note(findings),
+            ) => mail.note(&here),
             (Concerns::Transaction, _) => {
                 if let Some(mail) = self.transaction.mail_mut() {
-                    mail.note(findings);
+                    mail.note(&here);
                 }
             }
         }

@@ -29,6 +29,8 @@ pub(super) struct Mail {
     /// What was odd about it.
     pub(super) findings: Vec<Finding>,
     recipient_octets: usize,
+    /// There is no memory for more recipients.
+    closed: bool,
 }
 
 /// A message that is being received.
@@ -54,7 +56,7 @@ impl Transaction {
         if !matches!(self, Self::Idle) {
             findings.push(Finding::bare(Oddity::NestedMail));
         }
-        Self::Open(Mail { from, to: Vec::new(), findings, recipient_octets: 0 })
+        Self::Open(Mail { from, to: Vec::new(), findings, recipient_octets: 0, closed: false })
     }
 
     /// RCPT.
@@ -116,12 +118,25 @@ impl Mail {
             return Reply::RecipientsFull(policy.recipients_max);
         }
         let octets = self.recipient_octets + rcpt.path.as_bytes().len() + rcpt.params.as_bytes().len();
+        if self.closed {
+            return Reply::Full;
+        }
         if octets > RECIPIENT_OCTETS_MAX {
             return Reply::RecipientsLong;
         }
         self.recipient_octets = octets;
         self.to.push(rcpt);
         Reply::RecipientKept
+    }
+
+    /// Takes no more recipients.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Bytes of memory that it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.recipient_octets + self.to.capacity() * size_of::<Addressed>()
     }
 
     pub(super) fn note(&mut self, findings: &[Finding]) {
@@ -153,6 +168,14 @@ impl Message {
     pub(super) fn holding(&self) -> usize {
         match self {
             Self::Kept { raw, .. } => raw.len(),
+            Self::Dropped { .. } => 0,
+        }
+    }
+
+    /// Bytes of memory that it takes: it grows ahead of what comes.
+    pub(super) fn memory(&self) -> usize {
+        match self {
+            Self::Kept { raw, .. } => raw.capacity(),
             Self::Dropped { .. } => 0,
         }
     }

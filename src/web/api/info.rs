@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::json;
 use super::shape::instant;
 use crate::clock;
+use crate::mail::structure::{NESTING_MAX, PARTS_MAX};
 use crate::web::Web;
 use crate::web::facts::VERSION;
 use crate::web::mount::Mount;
@@ -77,12 +78,19 @@ struct LimitsShape {
     recipients: usize,
     connections: usize,
     sessions: usize,
+    idle_seconds: u64,
+    grace_seconds: u64,
+    command_line_bytes: usize,
+    auth_line_bytes: usize,
+    dialogue_bytes: usize,
+    parts: usize,
+    nesting: usize,
 }
 
 /// `GET /api/v1/info`
 pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
     let sessions = web.inbox.sessions().counts();
-    let facts = &web.facts;
+    let (facts, gate) = (&web.facts, &web.page_gate);
     let store = web.inbox.store();
     let (messages, unread) = store.count(&mount.scope);
     let (totals, limits) = (store.totals(), *store.limits());
@@ -129,6 +137,13 @@ pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
             recipients: facts.recipients_max,
             connections: facts.connections_max,
             sessions: limits.sessions_max,
+            idle_seconds: gate.timing.idle.as_secs(),
+            grace_seconds: gate.timing.grace.as_secs(),
+            command_line_bytes: gate.policy.command_line_bytes_max,
+            auth_line_bytes: gate.policy.auth_line_bytes_max,
+            dialogue_bytes: gate.policy.dialogue_bytes_max,
+            parts: PARTS_MAX,
+            nesting: NESTING_MAX,
         },
     })
 }

@@ -2,6 +2,7 @@
 //! foot-guns of the original are left out and listed in `docs/compat.md`.
 
 pub mod events;
+pub mod findings;
 pub mod health;
 pub mod info;
 pub mod message;

@@ -1,14 +1,17 @@
 //! `/api/v1/sessions`: what became of every connection, newest first. The answer to "my mail did not arrive".
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query as UrlQuery, block};
 use serde::Serialize;
 
+use super::findings::FindingShape;
 use super::json;
 use super::messages::Paging;
-use super::shape::{FindingShape, instant};
-use crate::mailbox::MailboxName;
-use crate::mailbox::session_log::{Outcome, SessionRecord};
+use super::shape::instant;
+use crate::mailbox::session_log::SessionRecord;
+use crate::mailbox::{Inbox, MailboxName, Scope};
 use crate::web::Web;
 use crate::web::mount::Mount;
 
@@ -17,6 +20,7 @@ use crate::web::mount::Mount;
 struct Sessions {
     ended: u64,
     broken: u64,
+    under_way: usize,
     sessions: Vec<SessionShape>,
 }
 
@@ -35,6 +39,13 @@ struct SessionShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     messages: u32,
+    /// The last of them that are still kept.
+    #[serde(rename = "MessageIDs")]
+    message_ids: Vec<String>,
+    /// `done`, `empty` or `broken`.
+    outcome: &'static str,
+    /// Of one without a message, of which nothing was refused: what that may mean.
+    remark: Option<String>,
     /// What went wrong and how to mend it; none if nothing did.
     trouble: Option<String>,
     findings: Vec<FindingShape>,
@@ -42,8 +53,10 @@ struct SessionShape {
 }
 
 impl SessionShape {
-    fn of(number: u64, record: &SessionRecord) -> Self {
+    fn of(number: u64, record: &SessionRecord, kept: Vec<String>) -> Self {
         let client = &record.client;
+        let sentence = record.outcome.sentence().map(str::to_owned);
+        let broken = record.outcome.is_broken();
         Self {
             number,
             opened: instant(record.opened),
@@ -55,11 +68,11 @@ impl SessionShape {
             user: client.login.as_ref().map(|login| login.user.to_string()),
             file: client.file.as_ref().map(ToString::to_string),
             messages: record.messages,
-            trouble: match &record.outcome {
-                Outcome::Done => None,
-                Outcome::Broken(sentence) => Some(sentence.clone()),
-            },
-            findings: record.findings.iter().map(Into::into).collect(),
+            message_ids: kept,
+            outcome: record.outcome.word(),
+            remark: sentence.clone().filter(|_| !broken),
+            trouble: sentence.filter(|_| broken),
+            findings: record.findings.iter().map(|finding| FindingShape::of(finding, None)).collect(),
             dialogue: record.dialogue.to_string(),
         }
     }
@@ -68,11 +81,21 @@ impl SessionShape {
 /// `GET /api/v1/sessions?start=0&limit=50`: under a mailbox, those whose client logged in to it. `limit=0` is all.
 pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> HttpResponse {
     let counts = web.inbox.sessions().counts();
-    let sessions = web.inbox.sessions().newest_first();
     let limit = if paging.limit() == 0 { usize::MAX } else { paging.limit() };
-    let mine = sessions.into_iter().filter(move |(_, record)| mount.scope.sees(&MailboxName::of(&record.client).0));
-    let shown = mine.skip(paging.start()).take(limit);
+    let shown = in_scope(&web.inbox, &mount.scope).into_iter().skip(paging.start()).take(limit);
+    let (inbox, scope) = (web.inbox.clone(), mount.scope);
+    let shape = move |(number, record): (u64, Arc<SessionRecord>)| {
+        let kept = inbox.store().still_kept(&scope, &record.ids).map(|stored| stored.message.id.to_string()).collect();
+        SessionShape::of(number, &record, kept)
+    };
     // A thousand dialogues are many megabytes.
-    let shapes = block(move || shown.map(|(number, record)| SessionShape::of(number, &record)).collect());
-    json(&Sessions { ended: counts.ended, broken: counts.broken, sessions: shapes.await.unwrap_or_default() })
+    let sessions = block(move || shown.map(shape).collect()).await.unwrap_or_default();
+    json(&Sessions { ended: counts.ended, broken: counts.broken, under_way: counts.under_way, sessions })
+}
+
+/// The remembered sessions of a mount, newest first: under a mailbox, those whose client logged in to it.
+pub fn in_scope(inbox: &Inbox, scope: &Scope) -> Vec<(u64, Arc<SessionRecord>)> {
+    let mut all = inbox.sessions().newest_first();
+    all.retain(|(_, record)| scope.sees(&MailboxName::of(&record.client).0));
+    all
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use super::findings::FindingShape;
 use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
-use crate::mail::finding::Finding;
 use crate::mail::structure::Part;
 use crate::mailbox::Stored;
 
@@ -46,6 +46,8 @@ pub struct Summary {
     mailbox: String,
     envelope: EnvelopeShape,
     findings: usize,
+    /// Whether a strict server would have refused it.
+    refusable: bool,
 }
 
 /// A page of a list or of a search.
@@ -99,6 +101,7 @@ pub struct Whole {
     mailbox: String,
     envelope: EnvelopeShape,
     findings: Vec<FindingShape>,
+    refusable: bool,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -170,32 +173,6 @@ struct TlsShape {
 struct LoginShape {
     mechanism: String,
     user: String,
-}
-
-/// One finding.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct FindingShape {
-    #[serde(rename = "ID")]
-    id: &'static str,
-    severity: &'static str,
-    sentence: &'static str,
-    #[serde(rename = "RFC")]
-    rfc: &'static str,
-    detail: String,
-}
-
-impl From<&Finding> for FindingShape {
-    fn from(finding: &Finding) -> Self {
-        let oddity = finding.oddity;
-        Self {
-            id: oddity.id(),
-            severity: oddity.severity().word(),
-            sentence: oddity.sentence(),
-            rfc: oddity.rfc(),
-            detail: finding.detail.to_string(),
-        }
-    }
 }
 
 impl From<&Address> for Person {
@@ -270,6 +247,7 @@ impl Summary {
             mailbox: message.mailbox.to_string(),
             envelope: (&message.envelope).into(),
             findings: message.all_findings().count(),
+            refusable: message.is_refusable(),
         }
     }
 }
@@ -305,7 +283,8 @@ impl Whole {
             attachments: view.attachments().filter(named).map(shapes).collect(),
             mailbox: message.mailbox.to_string(),
             envelope: (&message.envelope).into(),
-            findings: message.all_findings().map(Into::into).collect(),
+            findings: message.all_findings().map(|finding| FindingShape::of(finding, Some(raw))).collect(),
+            refusable: message.is_refusable(),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::message::whole;
@@ -23,6 +23,8 @@ const TIMEOUT_MAX: Duration = Duration::from_secs(300);
 
 /// The question as it was typed.
 #[derive(Debug, Deserialize)]
+// A misspelt name would let any message answer.
+#[serde(deny_unknown_fields)]
 pub struct Asked {
     query: Option<String>,
     timeout: Option<String>,
@@ -31,7 +33,11 @@ pub struct Asked {
 
 /// `GET /api/v1/wait?query=…&timeout=5s&since=CURSOR`: the oldest message that fits, as soon as it is there. Without
 /// `since` a message that is there already counts too.
-pub async fn wait(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpResponse {
+pub async fn wait(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
+    let asked = match UrlQuery::<Asked>::from_query(request.query_string()) {
+        Ok(asked) => asked,
+        Err(error) => return bad("parameter-not-understood", "A parameter cannot be read", format!("{error}.")),
+    };
     let text = asked.query.clone().unwrap_or_default();
     let query: Query = match text.parse() {
         Ok(query) => query,
@@ -93,6 +99,10 @@ fn explain(timed_out: &TimedOut, query: &str, timeout: Duration, mount: &Mount) 
         query => format!("No message{place} matched {query} within {timeout:?}."),
     };
     match arrived_total {
+        0 if mount.mailbox().is_some() => detail.push_str(
+            " Nothing arrived in it. Mail that was sent without a login is in the mailbox default, with another user \
+             name in the one of that name.",
+        ),
         0 => detail.push_str(" Nothing arrived at all."),
         1 => detail.push_str(" One other did arrive:"),
         total => detail.push_str(&format!(" {total} others did arrive, the newest first:")),

@@ -1,6 +1,7 @@
 //! The tabs that only lay out what they are given: HTML frame, event, report, headers, MIME tree, envelope.
 
 use super::view::{Fact, HeaderRow, PartNode, RemoteItem};
+use super::weight::{self, BODY_BYTES_MAX, LIST_BYTES_MAX, MARKUP_BYTES};
 
 /// The HTML part in its frame. The frame's address is `{base}message/{id}/html`, with `?remote=1` once asked for; the
 /// frame has no script and no origin, so it scrolls by itself.
@@ -8,6 +9,8 @@ use super::view::{Fact, HeaderRow, PartNode, RemoteItem};
 pub struct HtmlBody {
     /// What the HTML would fetch from elsewhere.
     pub remote: Vec<RemoteItem>,
+    /// How many more there are.
+    pub left_out: usize,
     /// Whether this view may fetch it (`?remote=1`).
     pub remote_on: bool,
 }
@@ -17,6 +20,8 @@ pub struct HtmlBody {
 pub struct HeadersBody {
     /// The fields.
     pub rows: Vec<HeaderRow>,
+    /// How many more there are.
+    pub left_out: usize,
 }
 
 /// The MIME tree.
@@ -24,6 +29,8 @@ pub struct HeadersBody {
 pub struct PartsBody {
     /// The nodes, each after its parent.
     pub nodes: Vec<PartNode>,
+    /// How many more there are.
+    pub left_out: usize,
 }
 
 /// The envelope and the dialogue.
@@ -31,6 +38,8 @@ pub struct PartsBody {
 pub struct EnvelopeBody {
     /// MAIL FROM, each RCPT TO, HELO, peer, door, TLS, login: in the order in which they were said.
     pub facts: Vec<Fact>,
+    /// How many more recipients there are.
+    pub left_out: usize,
     /// The connection's lines.
     pub dialogue: Vec<DialogueLine>,
 }
@@ -79,6 +88,56 @@ pub struct RecipientRow {
     pub status: String,
     /// The other fields, the diagnosis among them.
     pub facts: Vec<Fact>,
+}
+
+impl HtmlBody {
+    /// As many of the items as a page can bear.
+    pub fn new(items: impl IntoIterator<Item = RemoteItem>, remote_on: bool) -> Self {
+        let weight = |item: &RemoteItem| MARKUP_BYTES + weight::of(&item.url);
+        let (remote, left_out) = weight::fitting(items, LIST_BYTES_MAX, weight);
+        Self { remote, left_out, remote_on }
+    }
+
+    /// How many items there are, shown or not.
+    pub fn count(&self) -> usize {
+        self.remote.len() + self.left_out
+    }
+}
+
+impl HeadersBody {
+    /// As many of the fields as a page can bear.
+    pub fn new(fields: impl IntoIterator<Item = HeaderRow>) -> Self {
+        let weight =
+            |row: &HeaderRow| MARKUP_BYTES + weight::of(&row.name) + weight::of(&row.decoded) + weight::of(&row.raw);
+        let (rows, left_out) = weight::fitting(fields, BODY_BYTES_MAX, weight);
+        Self { rows, left_out }
+    }
+
+    /// How many fields there are, shown or not.
+    pub fn count(&self) -> usize {
+        self.rows.len() + self.left_out
+    }
+}
+
+impl PartsBody {
+    /// As many of the parts as a page can bear.
+    pub fn new(parts: impl IntoIterator<Item = PartNode>) -> Self {
+        let weight = |node: &PartNode| {
+            let texts = [&node.media_type, &node.charset, &node.name, &node.content_id, &node.part];
+            5 * MARKUP_BYTES + texts.into_iter().map(|text| weight::of(text)).sum::<usize>()
+        };
+        let (nodes, left_out) = weight::fitting(parts, BODY_BYTES_MAX, weight);
+        Self { nodes, left_out }
+    }
+}
+
+impl EnvelopeBody {
+    /// As many of the facts as a page can bear, and the dialogue, which is bounded when it is recorded.
+    pub fn new(facts: impl IntoIterator<Item = Fact>, dialogue: &str) -> Self {
+        let weight = |fact: &Fact| MARKUP_BYTES + weight::of(&fact.value) + weight::of(&fact.note);
+        let (facts, left_out) = weight::fitting(facts, BODY_BYTES_MAX, weight);
+        Self { facts, left_out, dialogue: dialogue_lines(dialogue) }
+    }
 }
 
 /// One line of a dialogue.

@@ -2,7 +2,7 @@
 
 use super::message::{Body, Pane, Tab};
 use super::text::Span;
-use super::view::{Row, Shell};
+use super::view::{PlaceView, Row, Shell};
 use askama::Template;
 
 /// `{base}` and `{base}message/{id}`.

@@ -22,7 +22,7 @@
 //!
 //! id: 19c2f-44
 //! event: stats                     the counts of this mount, after any of the above (in a burst at most some ten a second)
-//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0}
+//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0,"broken":0}
 //!
 //! id: 19c2f-45
 //! event: reset                     the list is another one (all deleted, or events were lost): fetch it anew
@@ -64,8 +64,10 @@ pub fn mark(id: &str, ids: &[String], read: bool) -> String {
 
 /// The counts.
 pub fn stats(id: &str, stats: &Stats) -> String {
-    let Stats { total, unread, bytes, budget, evicted } = stats;
-    let data = json!({ "total": total, "unread": unread, "bytes": bytes, "budget": budget, "evicted": evicted });
+    let Stats { total, unread, bytes, budget, evicted, broken } = stats;
+    let data = json!({
+        "total": total, "unread": unread, "bytes": bytes, "budget": budget, "evicted": evicted, "broken": broken
+    });
     frame(id, "stats", &data.to_string())
 }
 

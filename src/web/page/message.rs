@@ -5,6 +5,7 @@ use super::setup::Setup;
 use super::source::SourceBody;
 use super::text::TextBody;
 use super::view::{AttachmentView, FindingView, Inside, NestedLink, Person, Stamp};
+use super::weight::{self, LINE_BYTES_MAX};
 use super::words;
 
 /// What lies right of the list.
@@ -41,6 +42,8 @@ pub struct Message {
     pub unread: bool,
     /// May be empty.
     pub subject: String,
+    /// Whether it is only the beginning.
+    pub subject_cut: bool,
     /// `From`.
     pub from: Vec<Person>,
     /// `To`.
@@ -71,6 +74,8 @@ pub struct Message {
     pub login: Option<String>,
     /// Attachments.
     pub attachments: Vec<AttachmentView>,
+    /// How many more there are.
+    pub attachments_left_out: usize,
     /// Findings, the worst first.
     pub findings: Vec<FindingView>,
     /// What it is wrapped in, a sentence each.
@@ -272,9 +277,10 @@ impl Message {
         }
     }
 
-    /// The subject, or the words for none.
+    /// The subject as a title has it, or the words for none.
     pub fn subject_words(&self) -> &str {
-        if self.subject.trim().is_empty() { "(no subject)" } else { &self.subject }
+        let subject = if self.subject.trim().is_empty() { "(no subject)" } else { &self.subject };
+        weight::head(subject, LINE_BYTES_MAX)
     }
 
     /// `12 kB`.
@@ -304,6 +310,28 @@ impl Message {
             }
         }
         words.into_iter().map(|(word, count)| if count > 1 { format!("{word} ×{count}") } else { word }).collect()
+    }
+
+    /// The address of a tab; `query_string` is the search at hand.
+    pub fn tab_address(&self, base: &str, query_string: &str, tab: Tab) -> String {
+        let joint = if query_string.is_empty() { '?' } else { '&' };
+        format!("{base}{}{query_string}{joint}tab={}", self.address(), tab.name())
+    }
+
+    /// The address of a line of the dialogue, but for its number.
+    pub fn said_address(&self, base: &str, query_string: &str) -> String {
+        format!("{}#said-", self.tab_address(base, query_string, Tab::Envelope))
+    }
+
+    /// Why a strict server would refuse it: a sentence each.
+    pub fn refusals(&self) -> Vec<&str> {
+        let mut sentences: Vec<&str> = Vec::new();
+        for finding in self.findings.iter().filter(|finding| finding.severity == "refused") {
+            if !sentences.contains(&finding.sentence.as_str()) {
+                sentences.push(&finding.sentence);
+            }
+        }
+        sentences
     }
 
     /// How many findings are worse than a note.

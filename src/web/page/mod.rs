@@ -10,6 +10,7 @@
 //! | [`RowsFragment`] | `rows.html` | `{base}?before=…` with `X-Fragment: rows`: only the rows, for scrolling |
 //! | [`RowFragment`] | `row.html` | the `row` event of `{base}live` |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
+//! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
 //!
 //! Both fragments are optional for the server: the script takes the same elements out of the whole page.
@@ -31,11 +32,13 @@ pub mod error;
 pub mod list;
 pub mod live;
 pub mod message;
+pub mod sessions;
 pub mod setup;
 pub mod snippet;
 pub mod source;
 pub mod text;
 pub mod view;
+pub mod weight;
 pub mod words;
 
 #[cfg(test)]
@@ -44,4 +47,5 @@ mod tests;
 pub use error::ErrorPage;
 pub use list::{ListPage, PaneFragment, RowFragment, RowsFragment, row_fragment};
 pub use message::{Message, Pane, Tab};
+pub use sessions::SessionsPage;
 pub use setup::{Setup, SetupPage};

@@ -5,14 +5,15 @@ use super::body::{
 };
 use super::list::{PaneFragment, RowFragment, RowsFragment};
 use super::message::{Body, Message, Tab};
+use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
 use super::source::SourceBody;
 use super::text::TextBody;
 use super::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, NestedLink, PartNode, Person, RemoteItem, Row,
-    Shell, Stamp, Stats,
+    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, NestedLink, PartNode, Person, PlaceView,
+    RemoteItem, Row, Shell, Stamp, Stats,
 };
-use super::{ErrorPage, ListPage, Pane, SetupPage};
+use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
 use askama::Template;
 
 /// Breaks out of text, of either kind of quotes, and of a script, if anything lets it.
@@ -31,7 +32,7 @@ fn shell() -> Shell {
             js: "/prefix/static/app.js?v=1".into(),
             icon: "/prefix/static/icon.svg?v=1".into(),
         },
-        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2 },
+        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2 },
         mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
         query: evil(),
         version: "0.1.0".into(),
@@ -53,6 +54,7 @@ fn row() -> Row {
         attachments: 1,
         findings: 2,
         findings_matter: true,
+        refusable: true,
         mailbox: Some(evil()),
         tls: Some(evil()),
         login: Some(evil()),
@@ -71,10 +73,9 @@ fn setup() -> Setup {
 
 fn body(tab: Tab) -> Body {
     match tab {
-        Tab::Html => Body::Html(HtmlBody {
-            remote: vec![RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }],
-            remote_on: false,
-        }),
+        Tab::Html => {
+            Body::Html(HtmlBody::new([RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }], false))
+        }
         Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
         Tab::Event => Body::Event(EventBody {
             method: evil(),
@@ -96,27 +97,20 @@ fn body(tab: Tab) -> Body {
             }],
         }),
         Tab::Amp => Body::Amp(SourceBody::plain(EVIL)),
-        Tab::Headers => {
-            Body::Headers(HeadersBody { rows: vec![HeaderRow { name: evil(), decoded: evil(), raw: evil() }] })
-        }
-        Tab::Parts => Body::Parts(PartsBody {
-            nodes: vec![PartNode {
-                part: "1".into(),
-                depth: 99,
-                media_type: evil(),
-                charset: evil(),
-                encoding: evil(),
-                disposition: evil(),
-                name: evil(),
-                content_id: evil(),
-                ..PartNode::default()
-            }],
-        }),
-        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes())),
-        Tab::Envelope => Body::Envelope(EnvelopeBody {
-            facts: vec![Fact { label: evil(), value: evil(), note: evil() }],
-            dialogue: dialogue_lines(EVIL),
-        }),
+        Tab::Headers => Body::Headers(HeadersBody::new([HeaderRow { name: evil(), decoded: evil(), raw: evil() }])),
+        Tab::Parts => Body::Parts(PartsBody::new([PartNode {
+            part: "1".into(),
+            depth: 99,
+            media_type: evil(),
+            charset: evil(),
+            encoding: evil(),
+            disposition: evil(),
+            name: evil(),
+            content_id: evil(),
+            ..PartNode::default()
+        }])),
+        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes(), &[1, 2])),
+        Tab::Envelope => Body::Envelope(EnvelopeBody::new([Fact { label: evil(), value: evil(), note: evil() }], EVIL)),
     }
 }
 
@@ -128,6 +122,7 @@ fn message(tab: Tab) -> Pane {
         older: None,
         unread: true,
         subject: evil(),
+        subject_cut: true,
         from: people(),
         to: people(),
         cc: people(),
@@ -146,13 +141,13 @@ fn message(tab: Tab) -> Pane {
             AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
             AttachmentView::default(),
         ],
-        findings: vec![FindingView {
-            severity: "refused",
-            id: "no-date".into(),
-            sentence: evil(),
-            detail: evil(),
-            rfc: evil(),
-        }],
+        attachments_left_out: 7,
+        findings: vec![
+            finding(),
+            FindingView { place: Some(PlaceView::Said(2)), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 2, bytes: evil(), shown: true }), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 3, bytes: evil(), shown: false }), ..finding() },
+        ],
         seals: vec!["Signed with S/MIME; the signature is not checked."],
         nested: vec![NestedLink { part: "2".into(), subject: evil(), from: evil() }],
         inside: None,
@@ -160,6 +155,48 @@ fn message(tab: Tab) -> Pane {
         tab_asked: Some(tab),
         body: body(tab),
     }))
+}
+
+fn finding() -> FindingView {
+    FindingView {
+        severity: "refused",
+        id: "no-date".into(),
+        sentence: evil(),
+        detail: evil(),
+        rfc: evil(),
+        place: None,
+    }
+}
+
+fn sessions() -> SessionsPage {
+    let session = SessionView {
+        number: 7,
+        door: evil(),
+        port: Some(2525),
+        peer: Some(evil()),
+        helo: Some(evil()),
+        tls: Some(evil()),
+        login: Some(evil()),
+        file: Some(evil()),
+        messages: 2,
+        brought: vec![Brought { id: "1AbCdEfGhIjKlMnOpQrS00".into(), subject: evil() }, Brought::default()],
+        outcome: "broken",
+        sentence: evil(),
+        findings: vec![finding(), FindingView { place: Some(PlaceView::Said(2)), ..finding() }],
+        dialogue: dialogue_lines(&format!("C: {EVIL}\nS: {EVIL}\n# {EVIL}\n")),
+        cut: 3,
+        ..SessionView::default()
+    };
+    SessionsPage {
+        shell: shell(),
+        show: Show::Trouble,
+        counts: [3, 2, 1],
+        totals: Totals { ended: 9, under_way: 2 },
+        sessions: vec![session, SessionView::default()],
+        older: Some(7),
+        below_top: true,
+        alone: false,
+    }
 }
 
 fn list(pane: Pane) -> ListPage {
@@ -185,6 +222,9 @@ fn pages() -> Vec<(&'static str, String)> {
     pages.push(("pane", PaneFragment { shell: shell(), pane: message(Tab::Html) }.render().unwrap()));
     pages.push(("rows", RowsFragment { shell: shell(), rows: vec![row()], older: None }.render().unwrap()));
     pages.push(("setup", SetupPage { shell: shell(), setup: setup() }.render().unwrap()));
+    pages.push(("sessions", sessions().render().unwrap()));
+    pages.push(("session", SessionsPage { alone: true, ..sessions() }.render().unwrap()));
+    pages.push(("no sessions", SessionsPage { sessions: vec![], show: Show::All, ..sessions() }.render().unwrap()));
     let error = ErrorPage { shell: shell(), status: 421, title: evil(), detail: evil(), remedy: evil() };
     pages.push(("error", error.render().unwrap()));
     pages

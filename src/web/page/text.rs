@@ -1,6 +1,6 @@
 //! The text part as a page shows it: the addresses in it are links, and nothing else is.
 
-use super::source::SHOWN_BYTES_MAX;
+use super::weight::{self, BODY_BYTES_MAX, MARKUP_BYTES};
 
 /// The text part, or its beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,14 @@ impl TextBody {
     /// Reads the decoded text; none, if the message has no text part, is empty.
     pub fn new(text: Option<&str>) -> Self {
         let text = text.unwrap_or_default();
-        let shown = &text[..text.floor_char_boundary(SHOWN_BYTES_MAX)];
-        Self { spans: spans(shown), cut: shown.len() < text.len() }
+        let shown = weight::head(text, BODY_BYTES_MAX);
+        // A link is written twice, with its tags around it.
+        let weight = |span: &Span| match span {
+            Span::Plain(text) => weight::of(text),
+            Span::Link(url) => MARKUP_BYTES + 2 * weight::of(url),
+        };
+        let (spans, left_out) = weight::fitting(spans(shown), 2 * BODY_BYTES_MAX, weight);
+        Self { spans, cut: shown.len() < text.len() || left_out > 0 }
     }
 }
 
@@ -37,11 +43,11 @@ pub fn spans(text: &str) -> Vec<Span> {
     while let Some(found) = text[at..].find("http") {
         let start = at + found;
         at = start + 4;
-        let Some(length) = link_length(&text[start..]) else { continue };
-        // `xhttp://…` is no link, `(http://…` is.
+        // `xhttp://…` is no link, `(http://…` is. Asked first: how long one is, is found by reading to its end.
         if text[..start].chars().next_back().is_some_and(char::is_alphanumeric) {
             continue;
         }
+        let Some(length) = link_length(&text[start..]) else { continue };
         if plain_from < start {
             spans.push(Span::Plain(text[plain_from..start].to_owned()));
         }
@@ -62,13 +68,17 @@ fn link_length(text: &str) -> Option<usize> {
     let scheme = text.len() - rest.len();
     let end = rest.find(|char: char| char.is_whitespace() || char.is_control() || "<>\"`".contains(char));
     let mut link = &text[..end.map_or(text.len(), |end| scheme + end)];
+    // Counted once: a megabyte of closing brackets would else be counted a million times.
+    let mut unopened = [('(', ')'), ('[', ']'), ('{', '}')]
+        .map(|(open, close)| (close, link.matches(close).count().saturating_sub(link.matches(open).count())));
     while let Some(last) = link.chars().next_back() {
-        let unopened = |open, close| last == close && link.matches(close).count() > link.matches(open).count();
-        if ".,;:!?'*_|".contains(last) || unopened('(', ')') || unopened('[', ']') || unopened('{', '}') {
-            link = &link[..link.len() - last.len_utf8()];
-        } else {
-            break;
+        let bracket = unopened.iter_mut().find(|(close, count)| *close == last && *count > 0);
+        match bracket {
+            Some((_, count)) => *count -= 1,
+            None if ".,;:!?'*_|".contains(last) => {}
+            None => break,
         }
+        link = &link[..link.len() - last.len_utf8()];
     }
     (link.len() > scheme).then_some(link.len())
 }
@@ -103,6 +113,15 @@ mod tests {
     fn what_is_no_link_stays_text() {
         for text in ["javascript:alert(1)", "http", "http://", "xhttp://a.test", "https://.", "HTTPS://A.TEST", ""] {
             assert_eq!(links(text), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_megabyte_is_read_once() {
+        for text in
+            [format!("http://a{}", ")".repeat(1 << 20)), "xhttp://a".repeat(100_000), "http://.".repeat(100_000)]
+        {
+            spans(&text);
         }
     }
 

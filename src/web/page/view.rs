@@ -3,6 +3,7 @@
 //! Views are not the domain. Whoever fills them knows the store; they know nothing but how things look. Nothing in here
 //! is escaped: the templates do that, for every value, whoever sent it.
 
+use super::weight::{self, MARKUP_BYTES};
 use super::words;
 
 /// Where a page is mounted: at the root (all mailboxes) or at one mailbox. Every link of a page starts with `base`.
@@ -66,7 +67,7 @@ impl Shell {
     }
 }
 
-/// The counts of one mount (`total`, `unread`) and of the whole store (the rest).
+/// The counts of one mount (`total`, `unread`, `broken`) and of the whole store (the rest).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Messages.
@@ -79,6 +80,8 @@ pub struct Stats {
     pub budget: u64,
     /// Messages that had to go since the start because a limit was reached.
     pub evicted: u64,
+    /// Connections that broke off, or lost something; in a mailbox, those of its user that are remembered.
+    pub broken: u64,
 }
 
 impl Stats {
@@ -145,6 +148,8 @@ pub struct Row {
     pub findings: usize,
     /// Whether one of them is worse than a note.
     pub findings_matter: bool,
+    /// Whether a strict server would have refused it.
+    pub refusable: bool,
     /// Its mailbox, if it is not `default`.
     pub mailbox: Option<String>,
     /// For instance `TLSv1.3`, if TLS carried it.
@@ -184,6 +189,13 @@ pub struct Person {
     pub address: String,
 }
 
+impl Person {
+    /// What it weighs in a page.
+    pub fn weight(&self) -> usize {
+        MARKUP_BYTES + weight::of(&self.name) + weight::of(&self.address)
+    }
+}
+
 /// One oddity of the message, in the words of `mail::finding`.
 #[derive(Clone, Debug, Default)]
 pub struct FindingView {
@@ -197,6 +209,24 @@ pub struct FindingView {
     pub detail: String,
     /// The clause; may be empty.
     pub rfc: String,
+    /// Where it is, if at one place.
+    pub place: Option<PlaceView>,
+}
+
+/// Where a finding is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceView {
+    /// A line of the source, with the bytes there. `shown`: the Source tab has this line.
+    Line {
+        /// From 1 on.
+        line: usize,
+        /// Printable.
+        bytes: String,
+        /// Whether it can be jumped to.
+        shown: bool,
+    },
+    /// A line of the dialogue, from 1 on.
+    Said(u32),
 }
 
 impl FindingView {
@@ -231,6 +261,11 @@ pub struct AttachmentView {
 }
 
 impl AttachmentView {
+    /// What it weighs in a page: its name stands in it twice, its address three times.
+    pub fn weight(&self) -> usize {
+        6 * MARKUP_BYTES + 2 * weight::of(&self.name) + weight::of(&self.media_type) + 3 * self.part.len()
+    }
+
     /// `12 kB`.
     pub fn size_words(&self) -> String {
         words::bytes(self.size)

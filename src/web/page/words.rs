@@ -42,6 +42,18 @@ pub fn stamp(at: Timestamp, now: Timestamp) -> Stamp {
     }
 }
 
+/// How long something took: `0 ms`, `40 ms`, `1.2 s`, `48 s`, `3 min`, `2 h`.
+pub fn lasted(from: Timestamp, to: Timestamp) -> String {
+    let millis = to.as_millisecond().saturating_sub(from.as_millisecond()).max(0);
+    match millis {
+        ..1000 => format!("{millis} ms"),
+        1000..10_000 => format!("{}.{} s", millis / 1000, millis % 1000 / 100),
+        10_000..60_000 => format!("{} s", millis / 1000),
+        60_000..3_600_000 => format!("{} min", millis / 60_000),
+        _ => format!("{} h", millis / 3_600_000),
+    }
+}
+
 /// The first `most` words with commas, and how many are left.
 pub fn some(words: &[String], most: usize) -> String {
     let mut text = words.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -92,6 +104,16 @@ mod tests {
             assert_eq!(age(Timestamp::from_second(now.as_second() - ago).unwrap(), now), words);
         }
         assert_eq!(stamp(now, now).iso, "2026-03-02T14:05:33.000Z");
+    }
+
+    #[test]
+    fn durations_read_well() {
+        let at = |millis| Timestamp::from_millisecond(millis).unwrap();
+        for (millis, words) in
+            [(-5, "0 ms"), (40, "40 ms"), (1_290, "1.2 s"), (48_000, "48 s"), (200_000, "3 min"), (7_300_000, "2 h")]
+        {
+            assert_eq!(lasted(at(0), at(millis)), words);
+        }
     }
 
     #[test]

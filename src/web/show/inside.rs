@@ -20,6 +20,7 @@ use crate::web::mail_html;
 use crate::web::mount::Mount;
 use crate::web::page::message::{Message as MessageView, Tab};
 use crate::web::page::view::Inside;
+use crate::web::page::weight::{self, LINE_BYTES_MAX};
 use crate::web::page::{Pane, words};
 use crate::web::reply::{evidence, part_answer};
 
@@ -87,7 +88,7 @@ fn view(stored: &Stored, nested: &Nested, way: String, asked: &Asked<'_>) -> Mes
         id: message.id.to_string(),
         unread: !stored.read,
         received: words::stamp(message.received, clock::now()),
-        inside: Some(Inside { way, outer: message.view.subject.to_string(), up }),
+        inside: Some(Inside { way, outer: weight::cut(&message.view.subject, LINE_BYTES_MAX), up }),
         ..read(&nested.raw, &nested.view, &[], asked, nested.view.findings.iter())
     }
 }

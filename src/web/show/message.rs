@@ -15,7 +15,7 @@ use crate::web::Web;
 use crate::web::api::find;
 use crate::web::mail_html::parts_path;
 use crate::web::mount::Mount;
-use crate::web::page::body::dialogue_lines;
+use crate::web::page::body::EnvelopeBody;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::view::Fact;
 use crate::web::page::{Pane, words};
@@ -55,8 +55,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
     let asked = Asked { tab: tab_asked, remote_on, parts };
     let mut shown = read(&message.raw, &message.view, &[Tab::Envelope], &asked, message.all_findings());
     if let Body::Envelope(envelope) = &mut shown.body {
-        envelope.facts = facts(&message.envelope);
-        envelope.dialogue = dialogue_lines(message.dialogue.as_str());
+        *envelope = EnvelopeBody::new(facts(&message.envelope), message.dialogue.as_str());
     }
     MessageView {
         id: message.id.to_string(),

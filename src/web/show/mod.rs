@@ -5,6 +5,7 @@ pub mod inside;
 pub mod list;
 pub mod message;
 mod reading;
+pub mod sessions;
 pub mod setup;
 
 use actix_web::http::StatusCode;
@@ -19,7 +20,7 @@ use super::asset;
 use super::facts::VERSION;
 use super::mount::Mount;
 use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
-use super::page::{ErrorPage, words};
+use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
 use crate::clock;
 use crate::mail::finding::Severity;
@@ -63,15 +64,23 @@ fn assets() -> Assets {
 
 /// The counts of a mount.
 pub(super) fn stats(web: &Web, scope: &Scope) -> Stats {
-    let sessions = web.inbox.sessions().counts().bytes;
+    let sessions = web.inbox.sessions().counts();
+    let broken = match scope {
+        Scope::All => sessions.broken,
+        Scope::Mailbox(_) => {
+            let mine = super::api::sessions::in_scope(&web.inbox, scope);
+            mine.iter().filter(|(_, record)| record.outcome.is_broken()).count() as u64
+        }
+    };
     let store = web.inbox.store();
     let (total, unread) = store.count(scope);
     Stats {
         total: total as u64,
         unread: unread as u64,
-        bytes: (store.bytes_used() + sessions) as u64,
+        bytes: (store.bytes_used() + sessions.bytes) as u64,
         budget: store.limits().memory_bytes_max as u64,
         evicted: store.totals().evicted,
+        broken,
     }
 }
 
@@ -88,24 +97,29 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         id: message.id.to_string(),
         cursor: stored.seq.to_string(),
         unread: !stored.read,
-        from: from.map(|from| from.name.to_string()).filter(|name| !name.is_empty()).unwrap_or_else(|| address.clone()),
-        from_address: address,
-        to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
-        subject: view.subject.chars().take(SUBJECT_CHARS_MAX).collect(),
+        from: line(from.map(|from| &*from.name).filter(|name| !name.is_empty()).unwrap_or(&address)),
+        from_address: line(&address),
+        to: message.envelope.to.iter().map(|to| line(&to.path.to_string())).collect(),
+        subject: line(&view.subject),
         snippet: view.snippet.to_string(),
         received: words::stamp(message.received, now),
         size: message.raw.len() as u64,
         attachments: view.attachments.len(),
         findings: message.all_findings().count(),
         findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),
+        refusable: message.is_refusable(),
         mailbox: other_mailbox(&message.mailbox),
         tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
-        login: message.envelope.client.login.as_ref().map(|login| login.user.to_string()),
+        login: message.envelope.client.login.as_ref().map(|login| line(&login.user)),
     }
 }
 
-/// A row shows one line: a hundred subjects of a megabyte would be a page that no browser opens.
-const SUBJECT_CHARS_MAX: usize = 400;
+/// A row shows one line: a hundred subjects or names of a megabyte would be a page that no browser opens.
+fn line(text: &str) -> String {
+    weight::cut(text, ROW_LINE_BYTES_MAX)
+}
+
+const ROW_LINE_BYTES_MAX: usize = 400;
 
 fn other_mailbox(name: &MailboxName) -> Option<String> {
     (!name.is_default()).then(|| name.to_string())

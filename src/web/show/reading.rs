@@ -3,7 +3,7 @@
 
 use crate::mail::address::Address;
 use crate::mail::event::{Calendar, Event};
-use crate::mail::finding::Finding;
+use crate::mail::finding::{Finding, Place};
 use crate::mail::nested::{Nested, opens};
 use crate::mail::report::{Report, is_report, untyped};
 use crate::mail::seal::seals;
@@ -14,9 +14,13 @@ use crate::web::page::body::{
     EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody,
 };
 use crate::web::page::message::{Body, Message as MessageView, Tab};
-use crate::web::page::source::SourceBody;
+use crate::web::page::source::{SourceBody, lines_shown};
 use crate::web::page::text::TextBody;
-use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, NestedLink, PartNode, Person, RemoteItem};
+use crate::web::page::view::{
+    AttachmentView, Fact, FindingView, HeaderRow, NestedLink, PartNode, Person, PlaceView, RemoteItem,
+};
+use crate::web::page::weight::{self, LINE_BYTES_MAX, LIST_BYTES_MAX, VALUE_BYTES_MAX};
+use crate::web::place;
 
 /// What is asked for.
 pub(super) struct Asked<'a> {
@@ -34,6 +38,8 @@ pub(super) fn read<'a>(
     asked: &Asked<'_>,
     found: impl Iterator<Item = &'a Finding>,
 ) -> MessageView {
+    let mut found: Vec<&Finding> = found.collect();
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
     let html = view.html(raw);
     let text = view.reading(raw);
     let calendar = calendar(raw, view);
@@ -57,23 +63,26 @@ pub(super) fn read<'a>(
         }
         Tab::Amp => Body::Amp(SourceBody::plain(&amp.map(|part| part.text(raw)).unwrap_or_default())),
         Tab::Headers => Body::Headers(headers(raw, view)),
-        Tab::Parts => {
-            Body::Parts(PartsBody { nodes: view.structure.parts.iter().map(|part| node(part, raw)).collect() })
-        }
-        Tab::Source => Body::Source(SourceBody::new(raw)),
+        Tab::Parts => Body::Parts(PartsBody::new(view.structure.parts.iter().map(|part| node(part, raw)))),
+        Tab::Source => Body::Source(SourceBody::new(raw, &odd_lines(raw, &found))),
         Tab::Envelope => Body::Envelope(EnvelopeBody::default()),
     };
+    let subject = weight::cut(&view.subject, VALUE_BYTES_MAX);
+    let attachments = view.attachments().map(|part| attachment(part, raw));
+    let (attachments, attachments_left_out) = weight::fitting(attachments, 2 * LIST_BYTES_MAX, AttachmentView::weight);
     MessageView {
-        subject: view.subject.to_string(),
+        subject_cut: subject.len() != view.subject.len(),
+        subject,
         from: people(&view.from),
         to: people(&view.to),
         cc: people(&view.cc),
         bcc: people(&view.bcc),
         reply_to: people(&view.reply_to),
-        date: view.value(raw, "Date"),
+        date: view.value(raw, "Date").map(|date| weight::cut(&date, LINE_BYTES_MAX)),
         size: raw.len() as u64,
-        attachments: view.attachments().map(|part| attachment(part, raw)).collect(),
-        findings: findings(found),
+        attachments,
+        attachments_left_out,
+        findings: found.into_iter().map(|finding| finding_view(finding, Some(raw))).collect(),
         seals: seals(view, raw),
         nested: nested(raw, view),
         has,
@@ -84,27 +93,51 @@ pub(super) fn read<'a>(
 }
 
 fn people(list: &[Address]) -> Vec<Person> {
-    list.iter().map(|address| Person { name: address.name.to_string(), address: address.address.to_string() }).collect()
+    let line = |text: &str| weight::cut(text, LINE_BYTES_MAX);
+    let all = list.iter().map(|one| Person { name: line(&one.name), address: line(&one.address) });
+    let (mut shown, left_out) = weight::fitting(all, LIST_BYTES_MAX, Person::weight);
+    if left_out > 0 {
+        shown.push(Person { name: format!("… and {left_out} more; the source has them all"), ..Person::default() });
+    }
+    shown
 }
 
-fn findings<'a>(found: impl Iterator<Item = &'a Finding>) -> Vec<FindingView> {
-    let mut findings: Vec<&Finding> = found.collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
-    let view = |finding: &Finding| FindingView {
+/// The lines of the source that findings are about.
+fn odd_lines(raw: &[u8], found: &[&Finding]) -> Vec<usize> {
+    let byte = |finding: &&Finding| match finding.at {
+        Some(Place::Byte(at)) => Some(place::line(raw, at)),
+        _ => None,
+    };
+    found.iter().filter_map(byte).collect()
+}
+
+/// A finding in its words, and the message that it is about; a session's messages may be gone.
+pub(super) fn finding_view(finding: &Finding, raw: Option<&[u8]>) -> FindingView {
+    FindingView {
+        place: finding.at.and_then(|at| match at {
+            Place::Byte(at) => raw.map(|raw| {
+                let line = place::line(raw, at);
+                // Only what lies deep needs to be asked: the beginning is always shown.
+                let shown = usize::try_from(at).is_ok_and(|at| at < SURELY_SHOWN_BYTES.min(raw.len()))
+                    || line <= lines_shown(raw);
+                PlaceView::Line { line, bytes: place::bytes(raw, at), shown }
+            }),
+            Place::Said(line) => Some(PlaceView::Said(line)),
+        }),
         severity: finding.oddity.severity().word(),
         id: finding.oddity.id().into(),
         sentence: finding.oddity.sentence().into(),
         detail: finding.detail.to_string(),
         rfc: finding.oddity.rfc().into(),
-    };
-    findings.into_iter().map(view).collect()
+    }
 }
 
 fn nested(raw: &[u8], view: &View) -> Vec<NestedLink> {
     let link = |part: &Part| {
         let inner = Nested::of(raw, part).view;
         let from = inner.from.first().map_or_else(String::new, ToString::to_string);
-        NestedLink { part: part.id.to_string(), subject: inner.subject.to_string(), from }
+        let subject = weight::cut(&inner.subject, LINE_BYTES_MAX);
+        NestedLink { part: part.id.to_string(), subject, from: weight::cut(&from, LINE_BYTES_MAX) }
     };
     view.structure.parts.iter().filter(|part| opens(part)).take(NESTED_MAX).map(link).collect()
 }
@@ -191,17 +224,17 @@ fn report_body(report: &Report) -> ReportBody {
 
 fn html_body(view: &View, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
     let prepared = html::prepare(source, part_by_cid(view, parts), remote_on);
-    let remote = prepared.remote.into_iter().map(|item| RemoteItem { kind: item.what.name().into(), url: item.url });
-    HtmlBody { remote: remote.collect(), remote_on }
+    let item =
+        |item: html::Remote| RemoteItem { kind: item.what.name().into(), url: weight::cut(&item.url, LINE_BYTES_MAX) };
+    HtmlBody::new(prepared.remote.into_iter().map(item), remote_on)
 }
 
 fn headers(raw: &[u8], view: &View) -> HeadersBody {
-    let rows = view.fields(raw).map(|field| HeaderRow {
-        name: field.name.to_owned(),
-        decoded: field.value(),
-        raw: String::from_utf8_lossy(field.raw).into_owned(),
-    });
-    HeadersBody { rows: rows.collect() }
+    HeadersBody::new(view.fields(raw).map(|field| HeaderRow {
+        name: weight::cut(field.name, LINE_BYTES_MAX),
+        decoded: weight::cut(&field.value(), VALUE_BYTES_MAX),
+        raw: weight::cut(&String::from_utf8_lossy(field.raw), VALUE_BYTES_MAX),
+    }))
 }
 
 fn node(part: &Part, raw: &[u8]) -> PartNode {
@@ -209,12 +242,12 @@ fn node(part: &Part, raw: &[u8]) -> PartNode {
     PartNode {
         part: part.id.to_string(),
         depth: part.depth.into(),
-        media_type: part.content_type.to_string(),
+        media_type: weight::cut(&part.content_type, LINE_BYTES_MAX),
         charset: part.charset.as_deref().unwrap_or_default().to_owned(),
         encoding: encoding(part.encoding).to_owned(),
         disposition: disposition(part.disposition).to_owned(),
-        name: part.file_name.as_deref().unwrap_or_default().to_owned(),
-        content_id: part.content_id.as_deref().unwrap_or_default().to_owned(),
+        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
+        content_id: weight::cut(part.content_id.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
         size: if multipart { part.body.len() } else { part.bytes(raw).len() } as u64,
         multipart,
     }
@@ -245,8 +278,8 @@ fn attachment(part: &Part, raw: &[u8]) -> AttachmentView {
     let size = part.bytes(raw).len();
     AttachmentView {
         part: part.id.to_string(),
-        name: part.file_name.as_deref().unwrap_or_default().to_owned(),
-        media_type: media_type.to_owned(),
+        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
+        media_type: weight::cut(media_type, LINE_BYTES_MAX),
         size: size as u64,
         preview: PREVIEW_TYPES.contains(&media_type) && size <= PREVIEW_BYTES_MAX,
     }
@@ -259,3 +292,6 @@ const PREVIEW_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image
 /// Messages within one that are listed by their subjects; the tree has them all.
 const NESTED_MAX: usize = 50;
 const CALENDARS_MAX: usize = 5;
+
+/// Of a source, as much as is shown whatever it holds.
+const SURELY_SHOWN_BYTES: usize = 16 << 10;

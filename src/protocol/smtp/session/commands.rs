@@ -5,6 +5,7 @@ use super::super::command::{self, Command, Unreadable};
 use super::super::extension;
 use super::super::line::{self, Cut, LineEnd};
 use super::super::policy::StartTls;
+use super::super::record;
 use super::super::reply::Reply;
 use super::super::transaction::{Message, Transaction};
 use super::super::{auth::Exchange, data::Dots};
@@ -195,12 +196,13 @@ impl Session {
             None
         };
         if let Some(reply) = refusal {
-            self.record.note(&odd);
+            self.record.note_said(&odd);
             return self.reply(&reply);
         }
         self.transaction = before.mail(from, odd);
         if let Some(mail) = self.transaction.mail_mut() {
-            self.record.note(&mail.findings);
+            self.record.note_said(&mail.findings);
+            mail.findings = record::moved(&mail.findings, self.record.here());
         }
         self.reply(&Reply::SenderKept);
     }

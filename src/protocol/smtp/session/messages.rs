@@ -73,6 +73,7 @@ impl Session {
             Message::Dropped { why, .. } => self.reply(&why.into()),
             Message::Kept { mut raw, .. } => {
                 raw.shrink_to_fit(); // it may be kept for long; growing left up to as much again unused
+                mail.to.shrink_to_fit();
                 let odd = body::judge(&raw, &mail.from.params, by);
                 self.record.note(&odd);
                 mail.note(&odd);
