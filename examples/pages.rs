@@ -1,15 +1,17 @@
 //! Renders every page and state with lifelike words into `target/pages`, to be looked at: see `tests/browser/look.mjs`.
 
 use jiff::Timestamp;
-use restante::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
+use restante::web::page::body::{
+    EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
+};
 use restante::web::page::message::Body;
 use restante::web::page::sessions::{Brought, SessionView, Show, Totals};
 use restante::web::page::setup::{Door, DoorTls};
 use restante::web::page::source::SourceBody;
 use restante::web::page::text::TextBody;
 use restante::web::page::view::{
-    Assets, AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, PlaceView, RemoteItem,
-    Row, Shell, Stamp, Stats,
+    Assets, AttachmentView, Fact, FindingView, HeaderRow, Inside, MailboxLink, Mount, NestedLink, PartNode, Person,
+    PlaceView, RemoteItem, Row, Shell, Stamp, Stats,
 };
 use restante::web::page::{ErrorPage, ListPage, Message, Pane, SessionsPage, Setup, SetupPage, Tab, words};
 use std::path::Path;
@@ -79,6 +81,20 @@ fn main() {
     for tab in Tab::ALL {
         write(tab.name(), &page(shell(), rows(40), opened(invoice(body(*tab)))));
     }
+    let within = |inside| Message {
+        seals: vec!["Signed with S/MIME; the signature is not checked."],
+        nested: vec![NestedLink {
+            part: "2".into(),
+            subject: "Re: Colours for the new envelope, and whether the vermilion may stay as it is".into(),
+            from: "Mira Calder <mira@studio.test>".into(),
+        }],
+        inside,
+        has: vec![Tab::Text],
+        ..invoice(body(Tab::Text))
+    };
+    write("within", &page(shell(), rows(40), opened(within(None))));
+    let way = Inside { way: "2".into(), outer: "Fwd: your invoice".into(), up: format!("message/{OPEN}") };
+    write("inside", &page(shell(), rows(40), opened(within(Some(way)))));
     write("remote", &page(shell(), rows(40), opened(invoice(Body::Html(HtmlBody { remote_on: true, ..remote() })))));
     write(
         "short",
@@ -90,7 +106,7 @@ fn main() {
                 findings: vec![],
                 attachments: vec![],
                 envelope_differs: false,
-                has_html: false,
+                has: vec![Tab::Text, Tab::Envelope],
                 cc: vec![],
                 reply_to: vec![],
                 body: Body::Text(TextBody::new(Some(
@@ -442,7 +458,7 @@ fn invoke_plain() -> Message {
         findings: vec![],
         cc: vec![],
         reply_to: vec![],
-        has_html: false,
+        has: vec![Tab::Text, Tab::Envelope],
         envelope_differs: false,
         ..invoice(body(Tab::Text))
     }
@@ -516,8 +532,10 @@ fn invoice(body: Body) -> Message {
                 "RFC 1870 §6",
             ),
         ],
-        has_html: true,
-        has_text: true,
+        seals: vec![],
+        nested: vec![],
+        inside: None,
+        has: Tab::OPTIONAL.to_vec(),
         tab_asked: None,
         body,
     }
@@ -568,6 +586,38 @@ fn body(tab: Tab) -> Body {
         Tab::Text => Body::Text(TextBody::new(Some(
             "Hello Jane,\n\nthank you for your business. Invoice 2026-0217 over 1.284,50 € is attached as a PDF.\nYou can also see it at https://acme.test/invoices/2026-0217?token=4f1c9a2b (sign in first).\n\n  Plan        Team, 12 seats\n  Period      1 Feb to 28 Feb 2026\n  Amount due  1.284,50 €\n\nThis is a longer paragraph that shows how text wraps when the sender did not break lines, as most of today's senders do not, so that one reads it like a letter and not like a terminal of 1978.\n\nKind regards\nAcme Billing\n\n-- \nAcme GmbH, Poststraße 1, 10178 Berlin\nhttps://acme.test/unsubscribe",
         ))),
+        Tab::Event => Body::Event(EventBody {
+            method: "Invitation".into(),
+            part: "2".into(),
+            events: vec![EventView {
+                summary: "Design review".into(),
+                facts: vec![Fact {
+                    label: "Starts".into(),
+                    value: "2026-03-05 14:00 Europe/Berlin".into(),
+                    note: String::new(),
+                }],
+                attendees: vec![Fact {
+                    label: "Attendee".into(),
+                    value: "Jane Example <jane@example.test>".into(),
+                    note: "needs action".into(),
+                }],
+                description: "We look at the new envelope.\nBring colours.".into(),
+            }],
+        }),
+        Tab::Report => Body::Report(ReportBody {
+            facts: vec![Fact { label: "Reporting-MTA".into(), value: "mx1.example.test".into(), note: String::new() }],
+            recipients: vec![RecipientRow {
+                address: "nobody@elsewhere.test".into(),
+                action: "failed".into(),
+                status: "5.1.1".into(),
+                facts: vec![Fact {
+                    label: "Diagnostic-Code".into(),
+                    value: "550 5.1.1 No such user".into(),
+                    note: String::new(),
+                }],
+            }],
+        }),
+        Tab::Amp => Body::Amp(SourceBody::plain("<!doctype html>\n<html ⚡4email>\n")),
         Tab::Headers => Body::Headers(HeadersBody::new(header_rows())),
         Tab::Parts => Body::Parts(PartsBody::new(nodes())),
         Tab::Source => {

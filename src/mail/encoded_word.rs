@@ -17,6 +17,40 @@ pub(super) fn respell(field: &str) -> Cow<'_, str> {
     rewrite(field, |text| format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(text)))
 }
 
+/// The first encoded word that is not as RFC 2047 §2 wants it, and was read all the same or left as it stands.
+pub(super) fn bad(value: &str) -> Option<&str> {
+    let bytes = value.as_bytes();
+    let mut at = 0;
+    let mut known = "";
+    while let Some(found) = memchr::memmem::find(&bytes[at..], b"=?").map(|found| at + found) {
+        let Some(word) = word_at(value, found) else {
+            if looks_opened(&value[found..]) {
+                return Some(&value[found..]);
+            }
+            at = found + 2;
+            continue;
+        };
+        let label = word.charset.split('*').next().unwrap_or("");
+        if word.text.contains(' ') || known != label && !charset::is_known(label) {
+            return Some(&value[found..word.end]);
+        }
+        known = label;
+        at = word.end;
+    }
+    None
+}
+
+/// `=?charset?Q?` without an end.
+fn looks_opened(rest: &str) -> bool {
+    let mut pieces = rest.splitn(4, '?').skip(1);
+    let charset = pieces.next().unwrap_or(" ");
+    let encoding = pieces.next().unwrap_or("");
+    !charset.is_empty()
+        && !charset.contains(' ')
+        && matches!(encoding, "q" | "Q" | "b" | "B")
+        && pieces.next().is_some()
+}
+
 fn rewrite(value: &str, written: impl Fn(&str) -> String) -> Cow<'_, str> {
     let bytes = value.as_bytes();
     let mut out = String::new();
@@ -166,7 +200,22 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_not_as_they_should_be() {
+        for (value, expected) in [
+            ("plain =? what ?=", None),
+            ("=?utf-8?q?fine?= =?utf-8?b?YQ==?=", None),
+            ("a =?utf-8?q?with spaces?=", Some("=?utf-8?q?with spaces?=")),
+            ("=?x-no-such?q?a?= b", Some("=?x-no-such?q?a?=")),
+            ("see =?utf-8?q?never", Some("=?utf-8?q?never")),
+        ] {
+            assert_eq!(bad(value), expected, "{value}");
+        }
+    }
+
+    #[test]
     fn a_megabyte_of_open_words_is_read_once() {
-        assert_eq!(decode(&"=?u?Q?".repeat(200_000)).len(), 1_200_000);
+        let open = "=?u?Q?".repeat(200_000);
+        assert_eq!(decode(&open).len(), 1_200_000);
+        assert!(bad(&open).is_some() && bad(&"=? ".repeat(400_000)).is_none());
     }
 }

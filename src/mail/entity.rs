@@ -21,6 +21,8 @@ pub enum TransferEncoding {
     QuotedPrintable,
     /// `base64`.
     Base64,
+    /// `x-uuencode`, or a file in the text ([`super::uuencode`]).
+    Uuencode,
     /// Another word: the body is read as it stands.
     Unknown,
 }
@@ -147,6 +149,7 @@ fn transfer_encoding(value: &str) -> (TransferEncoding, Option<Box<str>>) {
         "binary" => TransferEncoding::Binary,
         "quoted-printable" | "quotedprintable" | "quoted_printable" => TransferEncoding::QuotedPrintable,
         "base64" | "base-64" => TransferEncoding::Base64,
+        "x-uuencode" | "x-uue" | "uuencode" | "uue" => TransferEncoding::Uuencode,
         _ => return (TransferEncoding::Unknown, Some(word.into())),
     };
     (encoding, None)

@@ -154,6 +154,11 @@ oddities! {
     EncodingUnknown, "encoding-unknown", Warning, "RFC 2045 §6.4", "A Content-Transfer-Encoding is not known; the part is shown as it was sent.";
     EncodingBroken, "encoding-broken", Warning, "RFC 2045 §6", "A part could not be decoded cleanly.";
     CharsetUnknown, "charset-unknown", Warning, "RFC 2046 §4.1.2", "A charset is not known; the text was guessed.";
+    CharsetWrong, "charset-wrong", Warning, "RFC 2046 §4.1.2", "The bytes of a text are not in the charset that it names.";
+    CharsetMissing, "charset-missing", Warning, "RFC 2046 §4.1.2", "A text has bytes beyond ASCII and names no charset; it was guessed.";
+    CharsetBroken, "charset-broken", Warning, "RFC 2046 §4.1.2", "A text has bytes that are nothing in its charset.";
+    HeaderEightBit, "header-eight-bit", Warning, "RFC 5322 §2.2", "A header field has bytes beyond ASCII that are not encoded (RFC 6532 allows UTF-8 to those who asked for SMTPUTF8).";
+    EncodedWordBad, "encoded-word-bad", Warning, "RFC 2047 §2", "An encoded word is not closed, has spaces in it, or names an unknown charset.";
     ReadingFailed, "reading-failed", Warning, "", "The message could not be read; its source is kept as sent.";
 }
 

@@ -3,9 +3,10 @@
 //! Nothing is cached: what a message says is read from its bytes whenever it is asked for. Where parts are is
 //! [`super::structure`]'s.
 
-use super::charset;
+use super::charset::{self, Label, Text};
 use super::parse;
 use super::structure::{Part, TransferEncoding};
+use super::uuencode;
 use std::borrow::Cow;
 
 impl Part {
@@ -48,23 +49,36 @@ impl Part {
 
     /// The body as text: decoded, in UTF-8. Line ends are as sent.
     pub fn text(&self, raw: &[u8]) -> String {
-        let bytes = self.bytes(raw);
+        self.read_text(&self.bytes(raw)).text.into_owned()
+    }
+
+    /// What became of its charset's label, by at most `bytes_max` bytes of the body.
+    pub(super) fn label(&self, raw: &[u8], bytes_max: usize) -> Label {
+        let head = self.head(raw, bytes_max);
+        self.read_text(&decoded(self.encoding, head)).label
+    }
+
+    /// The text of these bytes, as if they were its body, decoded.
+    pub(super) fn read_text<'a>(&self, bytes: &'a [u8]) -> Text<'a> {
         let label = match self.charset.as_deref() {
-            None if &*self.content_type == "text/html" => charset_of_html(&bytes),
+            None if &*self.content_type == "text/html" => charset_of_html(bytes),
             label => label,
         };
-        charset::decode(label, &bytes).text.into_owned()
+        charset::decode(label, bytes)
     }
 
     /// The beginning of [`Part::text`], from at most `bytes_max` bytes of the body.
     pub(super) fn text_head(&self, raw: &[u8], bytes_max: usize) -> String {
+        self.read_text(&decoded(self.encoding, self.head(raw, bytes_max))).text.into_owned()
+    }
+
+    /// The beginning of the body as sent, cut at a line end, lest an escape or a character is cut.
+    fn head<'a>(&self, raw: &'a [u8], bytes_max: usize) -> &'a [u8] {
         let body = self.body(raw);
-        if body.len() <= bytes_max {
-            return self.text(raw);
+        match body.get(..bytes_max) {
+            Some(head) if head.len() < body.len() => &head[..memchr::memrchr2(b'\n', b'\r', head).unwrap_or(bytes_max)],
+            _ => body,
         }
-        // At a line end, lest an escape or a character is cut.
-        let cut = memchr::memrchr2(b'\n', b'\r', &body[..bytes_max]).unwrap_or(bytes_max);
-        Self { body: self.body.start..self.body.start + cut, ..self.clone() }.text(raw)
     }
 
     /// The file name as sent, else the Content-ID: what Mailpit shows.
@@ -124,6 +138,7 @@ fn decoded(encoding: TransferEncoding, body: &[u8]) -> Cow<'_, [u8]> {
             let strict = if bare_cr { None } else { parse::quoted_printable(body) };
             strict.or_else(|| parse::quoted_printable(&repaired(body))).map_or(body.into(), Cow::Owned)
         }
+        TransferEncoding::Uuencode => uuencode::decode(body).into(),
         _ => body.into(),
     }
 }

@@ -9,6 +9,7 @@ use super::finding::Oddity;
 use super::header::{first_field, head};
 use super::line::{Line, line_at};
 use super::tally::Tally;
+use super::uuencode;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -31,7 +32,8 @@ pub struct Structure {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// Mailpit's PartID: the message itself is `0`, also as a multipart; its children are `1`, `2`, …; theirs `2.1`;
-    /// a multipart among them is named with a final `.0`, as in `2.0`.
+    /// a multipart among them is named with a final `.0`, as in `2.0`. A file that stands uuencoded in the text of `1`
+    /// is `1-uu1`.
     pub id: Box<str>,
     /// The index of the multipart that holds it; none for the message itself.
     pub parent: Option<u32>,
@@ -127,8 +129,9 @@ impl Walk<'_> {
         }
         self.close_from(0);
         self.end_from(0, self.raw.len());
-        self.parts.shrink_to_fit(); // kept for long; most mails have one part, and room for four was made
-        Structure { parts: self.parts }
+        let mut parts = uuencode::with_files(self.raw, self.parts);
+        parts.shrink_to_fit(); // kept for long; most mails have one part, and room for four was made
+        Structure { parts }
     }
 
     /// Reads the header at `from` as a new part, and gives the place where its body begins.

@@ -9,15 +9,16 @@ mod shown;
 mod weight;
 
 use super::address::Address;
+use super::charset::Label;
 use super::date::Date;
 use super::entity::unbracketed;
 use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
 use super::line::lines;
-use super::structure::{Part, Structure, TransferEncoding};
+use super::structure::{Disposition, Part, Structure, TransferEncoding};
 use super::tally::Tally;
-use super::{charset, encoded_word};
+use super::{charset, encoded_word, flowed};
 pub use references::References;
 use shown::Shown;
 use std::ops::Range;
@@ -126,6 +127,29 @@ impl View {
         Some(texts.fold(first, |whole, text| whole + "\n--\n" + &text))
     }
 
+    /// The plain text for a reader: flowed lines joined (RFC 3676), files that stand in it left out.
+    pub fn reading(&self, raw: &[u8]) -> Option<String> {
+        let parts =
+            self.text_parts.iter().filter_map(|&at| self.structure.parts.get(at as usize).map(|part| (at, part)));
+        let texts = parts.map(|(at, part)| flowed::joined(self.without_files(at, part, raw), part.flow));
+        texts.reduce(|whole, text| whole + "\n--\n" + &text)
+    }
+
+    fn without_files(&self, at: u32, part: &Part, raw: &[u8]) -> String {
+        let behind = self.structure.parts.get(at as usize + 1..).unwrap_or_default();
+        let mut rest = Vec::new();
+        let mut from = part.body.start;
+        for file in behind.iter().take_while(|file| file.parent == Some(at)) {
+            rest.extend_from_slice(raw.get(from..file.body.start).unwrap_or_default());
+            from = file.body.end;
+        }
+        if from == part.body.start {
+            return part.text(raw);
+        }
+        rest.extend_from_slice(raw.get(from..part.body.end).unwrap_or_default());
+        part.read_text(&rest).text.into_owned()
+    }
+
     /// The HTML as sent, in UTF-8. Not fit to be shown: see [`html::prepare`].
     pub fn html(&self, raw: &[u8]) -> Option<String> {
         self.at(self.html_part.as_slice()).next().map(|part| part.text(raw))
@@ -232,12 +256,19 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
     }
     let mut seen = [false; ONCE.len()];
     for field in fields(raw, header) {
+        if !field.raw.is_ascii() {
+            let read = charset::guessed(&field.raw[..field.raw.len().min(FIELD_BYTES_MAX)]).1;
+            odd.note_at(field.range.start, Oddity::HeaderEightBit, format_args!("{}: read as {read}", field.name));
+        }
         let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
         let again = std::mem::replace(&mut seen[which], true);
         if again {
             odd.note_at(field.range.start, Oddity::FieldRepeated, field.name);
         }
         let line = bounded(&field).unfolded();
+        if let Some(word) = encoded_word::bad(&line) {
+            odd.note_at(field.range.start, Oddity::EncodedWordBad, format_args!("{}: {word}", field.name));
+        }
         let list = |into: &mut Vec<Address>| {
             let left = ADDRESSES_MAX.saturating_sub(into.len());
             into.extend(Address::list(&line).into_iter().take(left));
@@ -282,9 +313,25 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
             let word = if part.encoding == TransferEncoding::Base64 { "base64" } else { "quoted-printable" };
             odd.note_at(part.body.start, Oddity::EncodingBroken, format_args!("part {}: {word}", part.id));
         }
-        let label = part.charset.as_deref().filter(|_| part.is_text());
-        if let Some(label) = label.filter(|label| charset::decode(Some(label), b"").unknown) {
-            odd.note_at(part.header.start, Oddity::CharsetUnknown, format_args!("part {}: {label}", part.id));
+        if !part.is_text() {
+            continue;
+        }
+        let said = part.charset.as_deref().unwrap_or("");
+        let at = part.header.start;
+        match part.label(raw, CHARSET_READ_BYTES_MAX) {
+            Label::Right => {}
+            Label::Broken => {
+                odd.note_at(part.body.start, Oddity::CharsetBroken, format_args!("part {}: {said}", part.id));
+            }
+            // A file of unsaid charset is its reader's business.
+            Label::Missing(_) if part.disposition == Disposition::Attachment => {}
+            Label::Missing(read) => {
+                odd.note_at(at, Oddity::CharsetMissing, format_args!("part {}: read as {read}", part.id));
+            }
+            Label::Unknown(_) => odd.note_at(at, Oddity::CharsetUnknown, format_args!("part {}: {said}", part.id)),
+            Label::Wrong(read) => {
+                odd.note_at(at, Oddity::CharsetWrong, format_args!("part {}: {said}, read as {read}", part.id));
+            }
         }
     }
 }
@@ -303,7 +350,8 @@ fn look_at_lines(raw: &[u8], odd: &mut Tally) {
 }
 
 fn snippet(view: &View, raw: &[u8]) -> Box<str> {
-    let plain = view.at(&view.text_parts).next().map(|part| part.text_head(raw, SNIPPET_READ_BYTES_MAX));
+    let read = |part: &Part| flowed::joined(part.text_head(raw, SNIPPET_READ_BYTES_MAX), part.flow);
+    let plain = view.at(&view.text_parts).next().map(read);
     let text =
         plain.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX));
     let mut snippet = String::new();
@@ -332,6 +380,8 @@ const NO_WIDTH: [char; 8] =
 pub const SNIPPET_CHARS_MAX: usize = 250;
 /// RFC 5322 §2.1.1, without the line end.
 const LINE_BYTES_MAX: usize = 998;
+/// Of each part, to see whether its label is right.
+const CHARSET_READ_BYTES_MAX: usize = 1 << 20;
 const SNIPPET_READ_BYTES_MAX: usize = 16 << 10;
 /// A newsletter's styles come first, and are long.
 const SNIPPET_HTML_BYTES_MAX: usize = 256 << 10;

@@ -12,8 +12,8 @@ use super::Web;
 use super::api::{find, no_message};
 use super::guard::{self, Access};
 use super::mount::Mount;
-use crate::mail::html;
-use crate::mailbox::{Message, Stored};
+use crate::mail::{View, html};
+use crate::mailbox::Message;
 
 /// What may follow the address.
 #[derive(Debug, Deserialize)]
@@ -34,7 +34,8 @@ pub async fn frame(
     let remote = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
     let authority = guard::seen_authority(&request, &access);
-    respond(stored, parts, authority, remote).await
+    let message = stored.message;
+    respond(authority, parts, remote, move |parts| shown(&message.raw, &message.view, parts, remote)).await
 }
 
 /// Where `{id}` stands in an address.
@@ -48,10 +49,16 @@ pub fn parts_path(mount: &Mount, message: &Message) -> String {
     format!("{}api/v1/message/{}/part/", mount.base, message.id)
 }
 
-async fn respond(stored: Stored, parts: String, authority: String, remote: bool) -> HttpResponse {
+/// The HTML that `shown` makes, with the one policy. `parts` is the only path whose images it may show.
+pub(super) async fn respond(
+    authority: String,
+    parts: String,
+    remote: bool,
+    shown: impl FnOnce(&str) -> Option<String> + Send + 'static,
+) -> HttpResponse {
     // We answer for this authority, so it is a host name or an address with a port, and cannot end the source.
     let images = format!("{authority}{parts}");
-    let rendered = block(move || shown(&stored.message, &parts, remote)).await;
+    let rendered = block(move || shown(&parts)).await;
     let Ok(Some(html)) = rendered else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")
@@ -69,13 +76,14 @@ async fn respond(stored: Stored, parts: String, authority: String, remote: bool)
         .body(html)
 }
 
-fn shown(message: &Message, parts: &str, remote: bool) -> Option<String> {
-    let html = message.view.html(&message.raw)?;
-    Some(html::prepare(&html, part_by_cid(message, parts), remote).html)
+/// The HTML of a message, rewritten for its frame.
+pub(super) fn shown(raw: &[u8], view: &View, parts: &str, remote: bool) -> Option<String> {
+    let html = view.html(raw)?;
+    Some(html::prepare(&html, part_by_cid(view, parts), remote).html)
 }
 
 /// Answers the address of the part with a Content-ID (RFC 2392).
-pub fn part_by_cid(message: &Message, parts: &str) -> impl Fn(&str) -> Option<String> {
-    let references = message.view.references();
+pub fn part_by_cid(view: &View, parts: &str) -> impl Fn(&str) -> Option<String> {
+    let references = view.references();
     move |cid| references.find(cid).map(|part| format!("{parts}{}", part.id))
 }

@@ -5,6 +5,8 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::mail::Part;
+
 /// No script, no fetch, no origin: for everything that came in by mail.
 const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 /// What a browser may show in place: formats that cannot carry a script. Neither HTML, XML nor SVG.
@@ -35,6 +37,17 @@ pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Vec<u8
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((header::CONTENT_SECURITY_POLICY, EVIDENCE_POLICY))
         .body(bytes)
+}
+
+/// A part, decoded.
+pub fn part_answer(part: &Part, raw: &[u8], download: bool) -> HttpResponse {
+    // A label is a word. `x, text/html` would be a second media type, and browsers take the last.
+    let is_word = |charset: &&str| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
+    let media_type = match part.charset.as_deref().filter(is_word) {
+        Some(charset) => format!("{}; charset={charset}", part.content_type),
+        None => part.content_type.to_string(),
+    };
+    evidence(&media_type, &part.safe_name(), download, part.bytes(raw).into_owned())
 }
 
 /// `attachment; filename="…"; filename*=UTF-8''…` (RFC 6266 §4): the plain form in ASCII for old tools, the other for

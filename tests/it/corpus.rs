@@ -42,8 +42,17 @@ fn every_message_comes_back_equal_and_every_page_of_it_is_answered() {
                     let raw = ended(std::fs::read(file).unwrap());
                     let id = smtp.send("ann@app.test", &["bob@app.test"], &raw);
                     assert!(server.raw(&id) == raw, "{}: the bytes differ", file.display());
-                    for page in ["?tab=html", "?tab=text", "?tab=headers", "?tab=parts", "?tab=source", "?tab=envelope"]
-                    {
+                    for page in [
+                        "?tab=html",
+                        "?tab=text",
+                        "?tab=event",
+                        "?tab=report",
+                        "?tab=amp",
+                        "?tab=headers",
+                        "?tab=parts",
+                        "?tab=source",
+                        "?tab=envelope",
+                    ] {
                         let answer = server.get(&format!("/message/{id}{page}"));
                         assert_eq!(answer.status, 200, "{} {page}", file.display());
                         assert!(

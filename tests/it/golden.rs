@@ -2,7 +2,11 @@
 //! from each, as text beside it. `UPDATE_GOLDEN=1` writes the latter anew. Each is also read with every line end
 //! changed, which must change nothing; and the whole corpus, where there is one, is read for what must never happen.
 
+use restante::mail::event::Calendar;
 use restante::mail::html::prepare;
+use restante::mail::nested::{Nested, opens};
+use restante::mail::report::{Report, is_report};
+use restante::mail::seal::seals;
 use restante::mail::{Address, View};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -60,6 +64,8 @@ fn the_whole_corpus_is_read_without_a_panic() {
         assert!(view.findings.iter().all(|finding| finding.oddity.id() != "reading-failed"), "{}", file.display());
         let text = view.text(&raw);
         view.searchable(&raw);
+        view.reading(&raw);
+        seals(&view, &raw);
         let html = if file.extension().is_some_and(|extension| extension == "html") {
             Some(String::from_utf8_lossy(&raw).into_owned())
         } else {
@@ -74,7 +80,13 @@ fn the_whole_corpus_is_read_without_a_panic() {
         }
         for part in &view.structure.parts {
             assert!(part.body.end <= raw.len());
-            part.bytes(&raw);
+            Report::read(&part.bytes(&raw));
+            if part.is_text() {
+                Calendar::read(&part.text(&raw));
+            }
+            if opens(part) {
+                Nested::of(&raw, part);
+            }
             let name = part.safe_name();
             assert!(!name.is_empty() && !name.contains(['/', '\\', '\0', '\n']), "{name:?}");
         }
@@ -124,6 +136,28 @@ fn shown(raw: &[u8]) -> String {
     }
     for finding in &view.findings {
         line("finding", format!("{} {}", finding.oddity.id(), finding.detail).trim());
+    }
+    for seal in seals(&view, raw) {
+        let _ = writeln!(out, "seal: {seal}");
+    }
+    for part in &view.structure.parts {
+        if is_report(part) {
+            let _ = writeln!(out, "report: {:?}", Report::read(&part.bytes(raw)).groups);
+        }
+        if &*part.content_type == "text/calendar" {
+            let _ = writeln!(out, "calendar: {:?}", Calendar::read(&part.text(raw)));
+        }
+        if opens(part) {
+            let inner = Nested::of(raw, part).view;
+            let _ = writeln!(out, "within {}: {} ({} parts)", part.id, inner.subject, inner.structure.parts.len());
+        }
+    }
+    let reading = view
+        .reading(raw)
+        .filter(|reading| lf(reading.as_bytes()) != lf(view.plain_text(raw).unwrap_or_default().as_bytes()));
+    for text in reading.iter().flat_map(|reading| reading.split(['\r', '\n'])).filter(|line| !line.is_empty()).take(40)
+    {
+        let _ = writeln!(out, "> {text}");
     }
     // Joined by hand: the `\n--\n` between them would make one line end of a part's last CR.
     let texts: Vec<_> = view.text_parts.iter().map(|&at| view.structure.parts[at as usize].text(raw)).collect();

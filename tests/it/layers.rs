@@ -29,6 +29,8 @@ const ABSENT: &[(&str, &[&str])] = &[
 /// Foreign crates whose language one file speaks.
 const ONE_FILE: &[(&str, &str)] = &[
     ("mail_parser", "mail/parse.rs"),
+    ("oem_cp", "mail/charset/code_page.rs"),
+    ("chardetng", "mail/charset/detect.rs"),
     ("rcgen", "listen/certificate.rs"),
     ("notify", "listen/changes.rs"),
     ("winnow", "mailbox/query.rs"),

@@ -25,3 +25,4 @@ mod transcript;
 mod transcripts;
 mod transcripts_tcp;
 mod weight;
+mod within;

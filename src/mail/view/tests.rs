@@ -166,3 +166,23 @@ fn an_ordinary_view_is_small() {
     let part = size_of::<Part>();
     assert!(size_of::<View>() <= 400 && part <= 160, "{} and {part} bytes", size_of::<View>());
 }
+
+#[test]
+fn files_in_the_text_are_attachments_and_left_out_of_the_reading() {
+    let raw = format!(
+        "{HEAD}Content-Type: text/plain; format=flowed\n\nHello \nyou\nbegin 644 cat.txt\n#0V%T\n`\nend\nBye\n"
+    );
+    let view = View::read(raw.as_bytes());
+    let file = view.attachments().next().unwrap();
+    assert_eq!((&*file.id, file.name(), &*file.bytes(raw.as_bytes())), ("0-uu1", Some("cat.txt"), &b"Cat"[..]));
+    assert_eq!(view.reading(raw.as_bytes()).unwrap(), "Hello you\nBye\n");
+    assert!(view.text(raw.as_bytes()).contains("Hello \nyou\nbegin 644"));
+}
+
+#[test]
+fn parts_behind_a_file_in_the_text_keep_their_parents() {
+    let raw = "Content-Type: multipart/mixed; boundary=a\n\n--a\n\nbegin 644 x\n#0V%T\n`\nend\n--a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ninner\n--b--\n--a--\n";
+    let view = View::read(raw.as_bytes());
+    let tree: Vec<_> = view.structure.parts.iter().map(|part| (&*part.id, part.parent)).collect();
+    assert_eq!(tree, [("0", None), ("1", Some(0)), ("1-uu1", Some(1)), ("2.0", Some(0)), ("2.1", Some(3))]);
+}

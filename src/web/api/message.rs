@@ -10,7 +10,7 @@ use super::{find, json, no_message, refuse};
 use crate::mailbox::Stored;
 use crate::web::Web;
 use crate::web::mount::Mount;
-use crate::web::reply::evidence;
+use crate::web::reply::{evidence, part_answer};
 
 /// What may follow the address.
 #[derive(Debug, Deserialize)]
@@ -83,12 +83,5 @@ pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
     let Some(part) = view.part(&at.part) else {
         return refuse(StatusCode::NOT_FOUND, "The message has no such part");
     };
-    // A label is a word. `x, text/html` would be a second media type, and browsers take the last.
-    let is_word = |charset: &&str| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
-    let media_type = match part.charset.as_deref().filter(is_word) {
-        Some(charset) => format!("{}; charset={charset}", part.content_type),
-        None => part.content_type.to_string(),
-    };
-    let name = part.safe_name();
-    evidence(&media_type, &name, asked.download(), part.bytes(raw).into_owned())
+    part_answer(part, raw, asked.download())
 }

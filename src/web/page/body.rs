@@ -1,4 +1,4 @@
-//! The tabs that only lay out what they are given: HTML frame, headers, MIME tree, envelope.
+//! The tabs that only lay out what they are given: HTML frame, event, report, headers, MIME tree, envelope.
 
 use super::view::{Fact, HeaderRow, PartNode, RemoteItem};
 use super::weight::{self, BODY_BYTES_MAX, LIST_BYTES_MAX, MARKUP_BYTES};
@@ -42,6 +42,52 @@ pub struct EnvelopeBody {
     pub left_out: usize,
     /// The connection's lines.
     pub dialogue: Vec<DialogueLine>,
+}
+
+/// An invitation.
+#[derive(Clone, Debug, Default)]
+pub struct EventBody {
+    /// What the sender wants, in words.
+    pub method: String,
+    /// The events.
+    pub events: Vec<EventView>,
+    /// The part, to be saved.
+    pub part: String,
+}
+
+/// One event of an invitation.
+#[derive(Clone, Debug, Default)]
+pub struct EventView {
+    /// What; may be empty.
+    pub summary: String,
+    /// When, where, who: what is known of it.
+    pub facts: Vec<Fact>,
+    /// Who is asked, and the answer so far.
+    pub attendees: Vec<Fact>,
+    /// More; may be empty.
+    pub description: String,
+}
+
+/// What a machine reports about a message.
+#[derive(Clone, Debug, Default)]
+pub struct ReportBody {
+    /// About the message as a whole.
+    pub facts: Vec<Fact>,
+    /// A row a recipient.
+    pub recipients: Vec<RecipientRow>,
+}
+
+/// What became of one recipient.
+#[derive(Clone, Debug, Default)]
+pub struct RecipientRow {
+    /// The address; may be empty.
+    pub address: String,
+    /// `failed`, `delayed`, `delivered` …; may be empty.
+    pub action: String,
+    /// `5.1.1`; may be empty.
+    pub status: String,
+    /// The other fields, the diagnosis among them.
+    pub facts: Vec<Fact>,
 }
 
 impl HtmlBody {

@@ -1,10 +1,10 @@
 //! One message: its head, and one tab of its body.
 
-use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
+use super::body::{EnvelopeBody, EventBody, HeadersBody, HtmlBody, PartsBody, ReportBody};
 use super::setup::Setup;
 use super::source::SourceBody;
 use super::text::TextBody;
-use super::view::{AttachmentView, FindingView, Person, Stamp};
+use super::view::{AttachmentView, FindingView, Inside, NestedLink, Person, Stamp};
 use super::weight::{self, LINE_BYTES_MAX};
 use super::words;
 
@@ -78,10 +78,14 @@ pub struct Message {
     pub attachments_left_out: usize,
     /// Findings, the worst first.
     pub findings: Vec<FindingView>,
-    /// Whether there is an HTML part.
-    pub has_html: bool,
-    /// Whether there is a text part.
-    pub has_text: bool,
+    /// What it is wrapped in, a sentence each.
+    pub seals: Vec<&'static str>,
+    /// The messages that came within it.
+    pub nested: Vec<NestedLink>,
+    /// Where it came from, if it came within another.
+    pub inside: Option<Inside>,
+    /// The tabs of [`Tab::OPTIONAL`] that it has something for.
+    pub has: Vec<Tab>,
     /// The tab that the address asks for, if it does.
     pub tab_asked: Option<Tab>,
     /// What is shown.
@@ -95,6 +99,12 @@ pub enum Tab {
     Html,
     /// The text part.
     Text,
+    /// The invitation.
+    Event,
+    /// The delivery report.
+    Report,
+    /// The AMP part, as source.
+    Amp,
     /// The header fields.
     Headers,
     /// The MIME tree.
@@ -107,13 +117,34 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab, in order.
-    pub const ALL: &[Self] = &[Self::Html, Self::Text, Self::Headers, Self::Parts, Self::Source, Self::Envelope];
+    pub const ALL: &[Self] = &[
+        Self::Html,
+        Self::Text,
+        Self::Event,
+        Self::Report,
+        Self::Amp,
+        Self::Headers,
+        Self::Parts,
+        Self::Source,
+        Self::Envelope,
+    ];
+
+    /// Those that not every message has, the best to read first.
+    pub const OPTIONAL: &[Self] = &[Self::Html, Self::Text, Self::Event, Self::Report, Self::Amp, Self::Envelope];
+
+    /// Whether it is shown, greyed out, where there is nothing for it.
+    pub fn always_stands(self) -> bool {
+        !matches!(self, Self::Event | Self::Report | Self::Amp | Self::Envelope)
+    }
 
     /// The word in `?tab=`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Text => "text",
+            Self::Event => "event",
+            Self::Report => "report",
+            Self::Amp => "amp",
             Self::Headers => "headers",
             Self::Parts => "parts",
             Self::Source => "source",
@@ -126,6 +157,9 @@ impl Tab {
         match self {
             Self::Html => "HTML",
             Self::Text => "Text",
+            Self::Event => "Event",
+            Self::Report => "Report",
+            Self::Amp => "AMP",
             Self::Headers => "Headers",
             Self::Parts => "Parts",
             Self::Source => "Source",
@@ -138,6 +172,9 @@ impl Tab {
         match self {
             Self::Html => "The HTML part, without scripts and remote content",
             Self::Text => "The plain text part",
+            Self::Event => "The invitation, times as written",
+            Self::Report => "What became of a message, for each recipient",
+            Self::Amp => "The AMP part as source; it is not run",
             Self::Headers => "Every header field in the order of the wire",
             Self::Parts => "The MIME tree, each part to see or to save",
             Self::Source => "The message, byte for byte as it was sent",
@@ -150,16 +187,11 @@ impl Tab {
         Self::ALL.iter().copied().find(|tab| tab.name() == word)
     }
 
-    /// The tab to show: the one asked for if the message has it, else HTML, else text, else its parts.
-    pub fn choose(asked: Option<Self>, has_html: bool, has_text: bool) -> Self {
-        match asked {
-            Some(Self::Html) if has_html => Self::Html,
-            Some(Self::Text) if has_text => Self::Text,
-            Some(tab) if tab != Self::Html && tab != Self::Text => tab,
-            _ if has_html => Self::Html,
-            _ if has_text => Self::Text,
-            _ => Self::Parts,
-        }
+    /// The tab to show: the one asked for if the message has it, else the best to read of `has`, else its parts.
+    pub fn choose(asked: Option<Self>, has: &[Self]) -> Self {
+        let there = |tab: &Self| has.contains(tab) || !Self::OPTIONAL.contains(tab);
+        let best = || Self::OPTIONAL.iter().copied().find(|tab| has.contains(tab) && *tab != Self::Envelope);
+        asked.filter(there).or_else(best).unwrap_or(Self::Parts)
     }
 }
 
@@ -170,6 +202,12 @@ pub enum Body {
     Html(HtmlBody),
     /// The text part.
     Text(TextBody),
+    /// The invitation.
+    Event(EventBody),
+    /// The delivery report.
+    Report(ReportBody),
+    /// The AMP part.
+    Amp(SourceBody),
     /// The header fields.
     Headers(HeadersBody),
     /// The MIME tree.
@@ -192,6 +230,9 @@ impl Message {
         match self.body {
             Body::Html(_) => Tab::Html,
             Body::Text(_) => Tab::Text,
+            Body::Event(_) => Tab::Event,
+            Body::Report(_) => Tab::Report,
+            Body::Amp(_) => Tab::Amp,
             Body::Headers(_) => Tab::Headers,
             Body::Parts(_) => Tab::Parts,
             Body::Source(_) => Tab::Source,
@@ -201,10 +242,38 @@ impl Message {
 
     /// Whether a tab has something to show.
     pub fn has(&self, tab: &Tab) -> bool {
-        match tab {
-            Tab::Html => self.has_html,
-            Tab::Text => self.has_text,
-            _ => true,
+        self.has.contains(tab) || !Tab::OPTIONAL.contains(tab)
+    }
+
+    /// Its page, below the base.
+    pub fn address(&self) -> String {
+        match &self.inside {
+            None => format!("message/{}", self.id),
+            Some(inside) => format!("message/{}/in/{}", self.id, inside.way),
+        }
+    }
+
+    /// The path of its parts, below the base, without the last slash.
+    pub fn parts_address(&self) -> String {
+        match self.inside {
+            None => format!("api/v1/message/{}/part", self.id),
+            Some(_) => format!("{}/part", self.address()),
+        }
+    }
+
+    /// Its source, below the base.
+    pub fn raw_address(&self) -> String {
+        match &self.inside {
+            None => format!("api/v1/message/{}/raw", self.id),
+            Some(_) => format!("{}/raw", self.address()),
+        }
+    }
+
+    /// The page of a message within it, below the base.
+    pub fn nested_address(&self, part: &str) -> String {
+        match &self.inside {
+            None => format!("message/{}/in/{part}", self.id),
+            Some(inside) => format!("message/{}/in/{}~{part}", self.id, inside.way),
         }
     }
 
@@ -246,7 +315,7 @@ impl Message {
     /// The address of a tab; `query_string` is the search at hand.
     pub fn tab_address(&self, base: &str, query_string: &str, tab: Tab) -> String {
         let joint = if query_string.is_empty() { '?' } else { '&' };
-        format!("{base}message/{}{query_string}{joint}tab={}", self.id, tab.name())
+        format!("{base}{}{query_string}{joint}tab={}", self.address(), tab.name())
     }
 
     /// The address of a line of the dialogue, but for its number.
@@ -277,17 +346,21 @@ mod tests {
 
     #[test]
     fn a_tab_that_the_message_lacks_gives_way() {
-        for (asked, has_html, has_text, tab) in [
-            (None, true, true, Tab::Html),
-            (None, false, true, Tab::Text),
-            (None, false, false, Tab::Parts),
-            (Some(Tab::Text), true, true, Tab::Text),
-            (Some(Tab::Text), true, false, Tab::Html),
-            (Some(Tab::Html), false, true, Tab::Text),
-            (Some(Tab::Text), false, false, Tab::Parts),
-            (Some(Tab::Source), true, true, Tab::Source),
+        let (html, text, both) = (&[Tab::Html][..], &[Tab::Text][..], &[Tab::Html, Tab::Text][..]);
+        for (asked, has, tab) in [
+            (None, both, Tab::Html),
+            (None, text, Tab::Text),
+            (None, &[], Tab::Parts),
+            (None, &[Tab::Envelope], Tab::Parts),
+            (None, &[Tab::Envelope, Tab::Report], Tab::Report),
+            (Some(Tab::Text), both, Tab::Text),
+            (Some(Tab::Text), html, Tab::Html),
+            (Some(Tab::Html), text, Tab::Text),
+            (Some(Tab::Text), &[], Tab::Parts),
+            (Some(Tab::Event), text, Tab::Text),
+            (Some(Tab::Source), both, Tab::Source),
         ] {
-            assert_eq!(Tab::choose(asked, has_html, has_text), tab);
+            assert_eq!(Tab::choose(asked, has), tab);
         }
         assert_eq!(Tab::asked("envelope"), Some(Tab::Envelope));
         assert_eq!(Tab::asked("<script>"), None);

@@ -43,6 +43,15 @@ pub fn lines_shown(raw: &[u8]) -> usize {
 }
 
 impl SourceBody {
+    /// Text without a header.
+    pub fn plain(text: &str) -> Self {
+        let head = &text[..text.floor_char_boundary(BODY_BYTES_MAX)];
+        let whole = visible(head.as_bytes());
+        let shown = shown(&whole);
+        let cut = shown.len() < whole.len() || head.len() < text.len();
+        Self { header: Vec::new(), rest: pieces(shown, 1, &[]), numbers: numbers(shown), total: text.len() as u64, cut }
+    }
+
     /// Reads the raw bytes; `odd` are the numbers of the lines that findings are about.
     pub fn new(raw: &[u8], odd: &[usize]) -> Self {
         let whole = visible(&raw[..raw.len().min(BODY_BYTES_MAX)]);
@@ -59,10 +68,14 @@ impl SourceBody {
             rest = after;
         }
         let rest = pieces(rest, header.len() + 1, odd);
-        let lines = text.lines().count();
-        let numbers = (1..=lines).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
-        Self { header, rest, numbers, total: raw.len() as u64, cut }
+        Self { header, rest, numbers: numbers(text), total: raw.len() as u64, cut }
     }
+}
+
+/// One number for each line.
+fn numbers(text: &str) -> String {
+    let lines = text.lines().count();
+    (1..=lines).map(|number| number.to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// As much as a page can bear, with a number for each line and two tags for each field.
@@ -174,6 +187,14 @@ mod tests {
             let weight = rest + source.numbers.len();
             assert!(source.cut && weight <= BODY_BYTES_MAX, "{byte}: {weight}");
         }
+    }
+
+    #[test]
+    fn plain_text_has_no_header() {
+        let source = SourceBody::plain("a: b\nc");
+        assert_eq!(source.rest, [SourcePiece { odd: None, text: "a: b\nc".into() }]);
+        assert_eq!((source.header, source.numbers.as_str(), source.cut), (vec![], "1\n2", false));
+        assert!(SourceBody::plain(&"ü".repeat(BODY_BYTES_MAX)).cut);
     }
 
     #[test]

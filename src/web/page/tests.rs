@@ -1,6 +1,8 @@
 //! What holds for every page, whoever wrote the mail.
 
-use super::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody, dialogue_lines};
+use super::body::{
+    EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
+};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
 use super::message::{Body, Message, Tab};
 use super::sessions::{Brought, SessionView, Show, Totals};
@@ -8,8 +10,8 @@ use super::setup::{Door, Setup};
 use super::source::SourceBody;
 use super::text::TextBody;
 use super::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, PartNode, Person, PlaceView, RemoteItem, Row,
-    Shell, Stamp, Stats,
+    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, NestedLink, PartNode, Person, PlaceView,
+    RemoteItem, Row, Shell, Stamp, Stats,
 };
 use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
 use askama::Template;
@@ -75,6 +77,26 @@ fn body(tab: Tab) -> Body {
             Body::Html(HtmlBody::new([RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }], false))
         }
         Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
+        Tab::Event => Body::Event(EventBody {
+            method: evil(),
+            part: "2".into(),
+            events: vec![EventView {
+                summary: evil(),
+                facts: vec![Fact { label: "Starts".into(), value: evil(), note: String::new() }],
+                attendees: vec![Fact { label: "Attendee".into(), value: evil(), note: evil() }],
+                description: evil(),
+            }],
+        }),
+        Tab::Report => Body::Report(ReportBody {
+            facts: vec![Fact { label: "Reporting-MTA".into(), value: evil(), note: String::new() }],
+            recipients: vec![RecipientRow {
+                address: evil(),
+                action: evil(),
+                status: "5.1.1".into(),
+                facts: vec![Fact { label: "Diagnostic-Code".into(), value: evil(), note: String::new() }],
+            }],
+        }),
+        Tab::Amp => Body::Amp(SourceBody::plain(EVIL)),
         Tab::Headers => Body::Headers(HeadersBody::new([HeaderRow { name: evil(), decoded: evil(), raw: evil() }])),
         Tab::Parts => Body::Parts(PartsBody::new([PartNode {
             part: "1".into(),
@@ -126,8 +148,10 @@ fn message(tab: Tab) -> Pane {
             FindingView { place: Some(PlaceView::Line { line: 2, bytes: evil(), shown: true }), ..finding() },
             FindingView { place: Some(PlaceView::Line { line: 3, bytes: evil(), shown: false }), ..finding() },
         ],
-        has_html: true,
-        has_text: true,
+        seals: vec!["Signed with S/MIME; the signature is not checked."],
+        nested: vec![NestedLink { part: "2".into(), subject: evil(), from: evil() }],
+        inside: None,
+        has: Tab::OPTIONAL.to_vec(),
         tab_asked: Some(tab),
         body: body(tab),
     }))

@@ -280,6 +280,28 @@ impl AttachmentView {
     }
 }
 
+/// Where a message came from that came within another.
+#[derive(Clone, Debug, Default)]
+pub struct Inside {
+    /// The ids of parts that lead to it, divided by `~`.
+    pub way: String,
+    /// The subject of the message around all.
+    pub outer: String,
+    /// The page of the message around it, below the base.
+    pub up: String,
+}
+
+/// A message within a message.
+#[derive(Clone, Debug, Default)]
+pub struct NestedLink {
+    /// The part that it is.
+    pub part: String,
+    /// May be empty.
+    pub subject: String,
+    /// Who wrote it; may be empty.
+    pub from: String,
+}
+
 /// Something that the mail's HTML would fetch from elsewhere.
 #[derive(Clone, Debug, Default)]
 pub struct RemoteItem {

@@ -5,27 +5,20 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query as UrlQuery, block};
 use serde::Deserialize;
 
-use super::list::{Asked, list};
+use super::list::{Asked as UrlAsked, list};
+use super::reading::{Asked, read};
 use super::{hits, other_mailbox, rendered};
 use crate::clock;
-use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
-use crate::mail::finding::{Finding, Place};
-use crate::mail::html;
-use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mailbox::{Message, Query, Stored};
 use crate::web::Web;
 use crate::web::api::find;
-use crate::web::mail_html::{part_by_cid, parts_path};
+use crate::web::mail_html::parts_path;
 use crate::web::mount::Mount;
-use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
+use crate::web::page::body::EnvelopeBody;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
-use crate::web::page::source::{SourceBody, lines_shown};
-use crate::web::page::text::TextBody;
-use crate::web::page::view::{AttachmentView, Fact, FindingView, HeaderRow, PartNode, Person, PlaceView, RemoteItem};
-use crate::web::page::weight::{self, LINE_BYTES_MAX, LIST_BYTES_MAX, VALUE_BYTES_MAX};
+use crate::web::page::view::Fact;
 use crate::web::page::{Pane, words};
-use crate::web::place;
 
 /// Where `{id}` stands in an address.
 #[derive(Debug, Deserialize)]
@@ -33,12 +26,8 @@ pub struct At {
     id: String,
 }
 
-/// A larger image is not asked for as a thumbnail.
-const PREVIEW_BYTES_MAX: usize = 4 << 20;
-const PREVIEW_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-
 /// `GET /message/{id}?q=SEARCH&tab=TAB`; `{id}` may be `latest`, of what the search finds.
-pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<UrlAsked>) -> HttpResponse {
     let Some(stored) = find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() else {
         let page = list(&web, &mount, &asked, Pane::Gone).await;
         return rendered(StatusCode::NOT_FOUND, &page);
@@ -61,60 +50,25 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
 }
 
 fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -> MessageView {
-    let (message, view) = (&*stored.message, &stored.message.view);
-    let html = view.html(&message.raw);
-    let text = view.plain_text(&message.raw);
-    let body = match Tab::choose(tab_asked, html.is_some(), text.is_some()) {
-        Tab::Html => Body::Html(html_body(message, html.as_deref().unwrap_or_default(), remote_on, parts)),
-        Tab::Text => Body::Text(TextBody::new(text.as_deref())),
-        Tab::Headers => Body::Headers(headers(message)),
-        Tab::Parts => Body::Parts(PartsBody::new(view.structure.parts.iter().map(|part| node(part, message)))),
-        Tab::Source => Body::Source(SourceBody::new(&message.raw, &odd_lines(message))),
-        Tab::Envelope => Body::Envelope(EnvelopeBody::new(facts(&message.envelope), message.dialogue.as_str())),
-    };
+    let message = &*stored.message;
     let client = &message.envelope.client;
-    let subject = weight::cut(&view.subject, VALUE_BYTES_MAX);
-    let attachments = view.attachments().map(|part| attachment(part, message));
-    let (attachments, attachments_left_out) = weight::fitting(attachments, 2 * LIST_BYTES_MAX, AttachmentView::weight);
+    let asked = Asked { tab: tab_asked, remote_on, parts };
+    let mut shown = read(&message.raw, &message.view, &[Tab::Envelope], &asked, message.all_findings());
+    if let Body::Envelope(envelope) = &mut shown.body {
+        *envelope = EnvelopeBody::new(facts(&message.envelope), message.dialogue.as_str());
+    }
     MessageView {
         id: message.id.to_string(),
-        newer: None,
-        older: None,
         unread: !stored.read,
-        subject_cut: subject.len() != view.subject.len(),
-        subject,
-        from: people(&view.from),
-        to: people(&view.to),
-        cc: people(&view.cc),
-        bcc: people(&view.bcc),
-        reply_to: people(&view.reply_to),
-        date: view.value(&message.raw, "Date").map(|date| weight::cut(&date, LINE_BYTES_MAX)),
         received: words::stamp(message.received, clock::now()),
-        size: message.raw.len() as u64,
         envelope_from: message.envelope.from.path.to_string(),
         envelope_to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
         envelope_differs: envelope_differs(message),
         mailbox: other_mailbox(&message.mailbox),
         tls: client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: client.login.as_ref().map(|login| login.user.to_string()),
-        attachments,
-        attachments_left_out,
-        findings: findings(message),
-        has_html: html.is_some(),
-        has_text: text.is_some(),
-        tab_asked,
-        body,
+        ..shown
     }
-}
-
-fn people(list: &[Address]) -> Vec<Person> {
-    let line = |text: &str| weight::cut(text, LINE_BYTES_MAX);
-    let all = list.iter().map(|one| Person { name: line(&one.name), address: line(&one.address) });
-    let (mut shown, left_out) = weight::fitting(all, LIST_BYTES_MAX, Person::weight);
-    if left_out > 0 {
-        shown.push(Person { name: format!("… and {left_out} more; the source has them all"), ..Person::default() });
-    }
-    shown
 }
 
 /// Whether the fields name other recipients than the envelope, or another author than its sender.
@@ -126,107 +80,6 @@ fn envelope_differs(message: &Message) -> bool {
     let sender = message.envelope.from.path.to_string().to_lowercase();
     named != meant || !view.from.iter().any(|from| from.address.to_lowercase() == sender)
 }
-
-fn html_body(message: &Message, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
-    let prepared = html::prepare(source, part_by_cid(message, parts), remote_on);
-    let item =
-        |item: html::Remote| RemoteItem { kind: item.what.name().into(), url: weight::cut(&item.url, LINE_BYTES_MAX) };
-    HtmlBody::new(prepared.remote.into_iter().map(item), remote_on)
-}
-
-fn headers(message: &Message) -> HeadersBody {
-    HeadersBody::new(message.view.fields(&message.raw).map(|field| HeaderRow {
-        name: weight::cut(field.name, LINE_BYTES_MAX),
-        decoded: weight::cut(&field.value(), VALUE_BYTES_MAX),
-        raw: weight::cut(&String::from_utf8_lossy(field.raw), VALUE_BYTES_MAX),
-    }))
-}
-
-fn node(part: &Part, message: &Message) -> PartNode {
-    let multipart = part.is_multipart();
-    PartNode {
-        part: part.id.to_string(),
-        depth: part.depth.into(),
-        media_type: weight::cut(&part.content_type, LINE_BYTES_MAX),
-        charset: part.charset.as_deref().unwrap_or_default().to_owned(),
-        encoding: encoding(part.encoding).to_owned(),
-        disposition: disposition(part.disposition).to_owned(),
-        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
-        content_id: weight::cut(part.content_id.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
-        size: if multipart { part.body.len() } else { part.bytes(&message.raw).len() } as u64,
-        multipart,
-    }
-}
-
-fn encoding(encoding: TransferEncoding) -> &'static str {
-    match encoding {
-        TransferEncoding::SevenBit => "7bit",
-        TransferEncoding::EightBit => "8bit",
-        TransferEncoding::Binary => "binary",
-        TransferEncoding::QuotedPrintable => "quoted-printable",
-        TransferEncoding::Base64 => "base64",
-        TransferEncoding::Unknown => "unknown",
-    }
-}
-
-fn disposition(disposition: Disposition) -> &'static str {
-    match disposition {
-        Disposition::Unsaid => "",
-        Disposition::Inline => "inline",
-        Disposition::Attachment => "attachment",
-    }
-}
-
-fn attachment(part: &Part, message: &Message) -> AttachmentView {
-    let media_type = &*part.content_type;
-    let size = part.bytes(&message.raw).len();
-    AttachmentView {
-        part: part.id.to_string(),
-        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
-        media_type: weight::cut(media_type, LINE_BYTES_MAX),
-        size: size as u64,
-        preview: PREVIEW_TYPES.contains(&media_type) && size <= PREVIEW_BYTES_MAX,
-    }
-}
-
-fn findings(message: &Message) -> Vec<FindingView> {
-    let mut findings: Vec<&Finding> = message.all_findings().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
-    findings.into_iter().map(|finding| finding_view(finding, Some(&message.raw))).collect()
-}
-
-/// The lines of the source that findings are about.
-fn odd_lines(message: &Message) -> Vec<usize> {
-    let byte = |finding: &Finding| match finding.at {
-        Some(Place::Byte(at)) => Some(place::line(&message.raw, at)),
-        _ => None,
-    };
-    message.all_findings().filter_map(byte).collect()
-}
-
-/// A finding in its words, and the message that it is about; a session's messages may be gone.
-pub(super) fn finding_view(finding: &Finding, raw: Option<&[u8]>) -> FindingView {
-    FindingView {
-        place: finding.at.and_then(|at| match at {
-            Place::Byte(at) => raw.map(|raw| {
-                let line = place::line(raw, at);
-                // Only what lies deep needs to be asked: the beginning is always shown.
-                let shown = usize::try_from(at).is_ok_and(|at| at < SURELY_SHOWN_BYTES.min(raw.len()))
-                    || line <= lines_shown(raw);
-                PlaceView::Line { line, bytes: place::bytes(raw, at), shown }
-            }),
-            Place::Said(line) => Some(PlaceView::Said(line)),
-        }),
-        severity: finding.oddity.severity().word(),
-        id: finding.oddity.id().into(),
-        sentence: finding.oddity.sentence().into(),
-        detail: finding.detail.to_string(),
-        rfc: finding.oddity.rfc().into(),
-    }
-}
-
-/// Of a source, as much as is shown whatever it holds.
-const SURELY_SHOWN_BYTES: usize = 16 << 10;
 
 /// Beside the file of a message: nobody said MAIL FROM and RCPT TO.
 const FROM_FIELDS: &str = "sender and recipients were read from the fields";

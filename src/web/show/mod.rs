@@ -1,8 +1,10 @@
 //! The handlers of the pages: from what the mailbox holds to the plain views that [`super::page`] renders.
 
 pub mod act;
+pub mod inside;
 pub mod list;
 pub mod message;
+mod reading;
 pub mod sessions;
 pub mod setup;
 

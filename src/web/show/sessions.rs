@@ -8,7 +8,7 @@ use actix_web::web::{Data, Query as UrlQuery, block};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::message::finding_view;
+use super::reading::finding_view;
 use super::{rendered, shell};
 use crate::clock;
 use crate::mailbox::session_log::SessionRecord;

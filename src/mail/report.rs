@@ -1,0 +1,86 @@
+//! Reports of machines (RFC 6522): what became of a message, as groups of fields. Delivery status (RFC 3464), receipts
+//! (RFC 8098), complaints (RFC 5965).
+
+use super::header::{fields, first_field, head};
+use super::structure::Part;
+
+/// Groups that are read: recipients of one report.
+const GROUPS_MAX: usize = 1_000;
+const FIELDS_MAX: usize = 100;
+const VALUE_CHARS_MAX: usize = 2_000;
+
+/// A report: the first group is about the message, the others about a recipient each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Names as sent and values decoded, in order.
+    pub groups: Vec<Vec<(String, String)>>,
+}
+
+/// Whether a part is a report that [`Report::read`] understands.
+pub fn is_report(part: &Part) -> bool {
+    matches!(
+        &*part.content_type,
+        "message/delivery-status"
+            | "message/global-delivery-status"
+            | "message/disposition-notification"
+            | "message/global-disposition-notification"
+            | "message/feedback-report"
+    )
+}
+
+impl Report {
+    /// Reads a part's decoded bytes. Never fails; what is no field is passed over.
+    pub fn read(bytes: &[u8]) -> Self {
+        let mut groups = Vec::new();
+        let mut at = first_field(bytes);
+        while at < bytes.len() && groups.len() < GROUPS_MAX {
+            let head = head(bytes, at, |_| false);
+            let group: Vec<_> = fields(bytes, head.header)
+                .take(FIELDS_MAX)
+                .map(|field| (field.name.to_owned(), field.value().chars().take(VALUE_CHARS_MAX).collect()))
+                .collect();
+            if !group.is_empty() {
+                groups.push(group);
+            }
+            // A line that is no field ends a head without being read: step over it.
+            at = if head.body > at {
+                head.body
+            } else {
+                super::line::line_at(bytes, at).map_or(bytes.len(), |line| line.next)
+            };
+        }
+        Self { groups }
+    }
+}
+
+/// `rfc822; ann@app.test` → `ann@app.test`: the type before the value tells nothing (RFC 3464 §2.1.2).
+pub fn untyped(value: &str) -> &str {
+    match value.split_once(';') {
+        Some((kind, rest)) if kind.trim().chars().all(|char| char.is_ascii_alphanumeric() || char == '-') => {
+            rest.trim()
+        }
+        _ => value.trim(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_divided_by_blank_lines() {
+        let report = Report::read(b"Reporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; a@b.test\r\nAction: failed\r\nDiagnostic-Code: smtp;\r\n 550 no\r\n\r\n\r\nFinal-Recipient: x\r\n");
+        assert_eq!(report.groups.len(), 3);
+        assert_eq!(report.groups[1][2], ("Diagnostic-Code".into(), "smtp; 550 no".into()));
+        assert_eq!((untyped("rfc822; a@b.test"), untyped("a b; c"), untyped("x")), ("a@b.test", "a b; c", "x"));
+        assert!(Report::read(b"no fields\n\nat all").groups.is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn anything_is_read(bytes: Vec<u8>, text in "(A: b\\n|\\n|x\\n| y\\n){0,20}") {
+            Report::read(&bytes);
+            Report::read(text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! `/message/{id}/in/{way}`: a message that came within another, with the same page, frame and policy.
+//!
+//! `{way}` is the ids of parts that lead to it, divided by `~`. It is opened from the bytes each time.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::list::{Asked as UrlAsked, list};
+use super::reading::{Asked, read};
+use super::rendered;
+use crate::clock;
+use crate::mail::nested::Nested;
+use crate::mailbox::Stored;
+use crate::web::Web;
+use crate::web::api::find;
+use crate::web::guard::{self, Access};
+use crate::web::mail_html;
+use crate::web::mount::Mount;
+use crate::web::page::message::{Message as MessageView, Tab};
+use crate::web::page::view::Inside;
+use crate::web::page::weight::{self, LINE_BYTES_MAX};
+use crate::web::page::{Pane, words};
+use crate::web::reply::{evidence, part_answer};
+
+/// Where the words stand in an address.
+#[derive(Debug, Deserialize)]
+pub struct At {
+    id: String,
+    way: String,
+    #[serde(default)]
+    part: String,
+}
+
+/// What may follow the address of a piece.
+#[derive(Debug, Deserialize)]
+pub struct Piece {
+    remote: Option<String>,
+    dl: Option<String>,
+}
+
+impl Piece {
+    fn download(&self) -> bool {
+        self.dl.as_deref().is_some_and(|dl| dl != "0")
+    }
+}
+
+/// The message around, and the one within; opened off the thread that answers requests.
+async fn opened(web: &Web, mount: &Mount, at: &At) -> Option<(Stored, Nested)> {
+    let stored = find(web, mount, &at.id, None).await.ok().flatten()?;
+    let way = at.way.clone();
+    block(move || {
+        let nested = Nested::open(&stored.message.raw, &stored.message.view, &way)?;
+        Some((stored, nested))
+    })
+    .await
+    .ok()
+    .flatten()
+}
+
+fn nothing() -> HttpResponse {
+    HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("This message has no such message in it")
+}
+
+/// `GET /message/{id}/in/{way}?q=SEARCH&tab=TAB`
+pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<UrlAsked>) -> HttpResponse {
+    let Some((stored, nested)) = opened(&web, &mount, &at).await else {
+        let page = list(&web, &mount, &asked, Pane::Gone).await;
+        return rendered(StatusCode::NOT_FOUND, &page);
+    };
+    let tab = asked.tab.as_deref().and_then(Tab::asked);
+    let remote_on = asked.remote.as_deref() == Some("1");
+    let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
+    let Ok(view) = block(move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts })).await else {
+        return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
+    };
+    rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
+}
+
+fn view(stored: &Stored, nested: &Nested, way: String, asked: &Asked<'_>) -> MessageView {
+    let message = &stored.message;
+    let up = match way.rsplit_once('~') {
+        Some((up, _)) => format!("message/{}/in/{up}", message.id),
+        None => format!("message/{}", message.id),
+    };
+    MessageView {
+        id: message.id.to_string(),
+        unread: !stored.read,
+        received: words::stamp(message.received, clock::now()),
+        inside: Some(Inside { way, outer: weight::cut(&message.view.subject, LINE_BYTES_MAX), up }),
+        ..read(&nested.raw, &nested.view, &[], asked, nested.view.findings.iter())
+    }
+}
+
+/// The path below which its parts are.
+fn parts_path(mount: &Mount, at: &At) -> String {
+    format!("{}message/{}/in/{}/part/", mount.base, at.id, at.way)
+}
+
+/// `GET /message/{id}/in/{way}/html[?remote=1]`
+pub async fn frame(
+    web: Data<Web>,
+    mount: Mount,
+    at: Path<At>,
+    asked: UrlQuery<Piece>,
+    access: Data<Access>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
+    let remote = asked.remote.as_deref() == Some("1");
+    let authority = guard::seen_authority(&request, &access);
+    let parts = parts_path(&mount, &at);
+    mail_html::respond(authority, parts, remote, move |parts| {
+        mail_html::shown(&nested.raw, &nested.view, parts, remote)
+    })
+    .await
+}
+
+/// `GET /message/{id}/in/{way}/part/{part}[?dl=1]`
+pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Piece>) -> HttpResponse {
+    let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
+    match nested.view.part(&at.part) {
+        Some(part) => part_answer(part, &nested.raw, asked.download()),
+        None => nothing(),
+    }
+}
+
+/// `GET /message/{id}/in/{way}/raw[?dl=1]`: its bytes, decoded.
+pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Piece>) -> HttpResponse {
+    let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
+    let name = if asked.download() { format!("{}-{}.eml", at.id, at.way) } else { String::new() };
+    evidence("text/plain; charset=utf-8", &name, asked.download(), nested.raw)
+}
