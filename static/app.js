@@ -235,13 +235,12 @@ async function part(url, what, signal) {
   const response = await fetch(url, { headers: { "X-Fragment": what }, signal });
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
-let fetching, again, version = 0;
+let fetching, again = false, version = 0;
 const meanwhile = []; // what the stream told while the list was being fetched: the answer may not know of it
 const went = new Set(); // nor, perhaps, that these are gone
-// `anew`: what is in the list is not to be believed; else only its top is behind.
-function reload(anew = true) {
+function reload() {
   if (belowTop) return;
-  if (fetching) { again = again || anew; return; } // what is under way may be older than what is asked for now
+  if (fetching) { again = true; return; } // what is under way may be older than what is asked for now
   meanwhile.length = 0;
   fetching = part(base + tail(), "rows").then((page) => {
     version++;
@@ -249,16 +248,11 @@ function reload(anew = true) {
     const fresh = $("#rows", page);
     if (!fresh) return;
     held.replaceChildren();
-    const top = [...fresh.children], last = Number(top.at(-1)?.dataset.cursor);
-    const meet = !anew && top.some((row) => rowOf(row.dataset.id)); // else there is a gap between the two
-    const older = meet ? [...rows.children].filter((row) => Number(row.dataset.cursor) < last) : [];
-    rows.replaceChildren(...top, ...older);
-    for (const row of top) { if (went.has(row.dataset.id)) { row.remove(); continue; } dress(row); if (checked.has(row.dataset.id)) $("input", row).checked = true; }
-    if (!older.length) {
-      const link = $("#older", page);
-      $("#older")?.remove();
-      if (link) { rows.after(link); watch(link); }
-    }
+    rows.replaceChildren(...fresh.children);
+    for (const row of [...rows.children]) { if (went.has(row.dataset.id)) { row.remove(); continue; } dress(row); if (checked.has(row.dataset.id)) $("input", row).checked = true; }
+    const link = $("#older", page);
+    $("#older")?.remove();
+    if (link) { rows.after(link); watch(link); }
     const count = $('h1 [data-stat="found"]', page);
     if (count) stat("found", count.textContent);
     const newest = Number(rows.firstElementChild?.dataset.cursor ?? 0);
@@ -267,7 +261,7 @@ function reload(anew = true) {
       else if (Number(fromHtml(data)[0]?.dataset.cursor) > newest) insert([data]);
     }
     drawPill(); picked();
-  }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; const next = again; again = undefined; if (next !== undefined) reload(next); }, again === undefined ? 0 : 250); });
+  }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; if (again) { again = false; reload(); } }, again ? 250 : 0); });
 }
 
 // ---- Older rows as one scrolls
@@ -336,7 +330,7 @@ function draw() {
     if (name === "reset") reload();
   }
   put();
-  if (burst) { isScrolled() ? insert(events.filter(([name]) => name === "row").map(([, data]) => data)) : reload(false); }
+  if (burst) { isScrolled() ? insert(events.filter(([name]) => name === "row").map(([, data]) => data)) : reload(); }
   if (last) stats(JSON.parse(last));
 }
 
