@@ -4,8 +4,9 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
+use super::page::words;
 use crate::mailbox::{MailboxName, Scope};
 
 /// The mount of a request.
@@ -17,9 +18,6 @@ pub struct Mount {
     pub base: String,
 }
 
-/// What stays as it is in a path segment (RFC 3986 §2.3).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 impl Mount {
     /// The root: everything.
     pub fn root() -> Self {
@@ -28,7 +26,7 @@ impl Mount {
 
     /// One mailbox.
     pub fn of(name: MailboxName) -> Self {
-        let base = format!("/mailbox/{}/", utf8_percent_encode(name.as_str(), SEGMENT));
+        let base = format!("/mailbox/{}/", words::percent(name.as_str()));
         Self { scope: Scope::Mailbox(name), base }
     }
 

@@ -274,7 +274,10 @@ impl AttachmentView {
     /// The letters on its stamp: the ending of the name, or the subtype; at most four.
     pub fn kind(&self) -> String {
         let ending = self.name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| ending.len() <= 4);
-        let subtype = self.media_type.rsplit_once('/').map(|(_, subtype)| subtype);
+        let subtype = match self.media_type.rsplit_once('/') {
+            Some((_, "rfc822")) => Some("eml"),
+            other => other.map(|(_, subtype)| subtype),
+        };
         let kind = ending.or(subtype).unwrap_or("file");
         kind.chars().filter(char::is_ascii_alphanumeric).take(4).collect()
     }

@@ -2,6 +2,7 @@
 
 use super::view::Stamp;
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// `0 B`, `812 B`, `4.1 kB`, `12 kB`, `3.4 MB`, `512 MB`: two or three digits, powers of 1024 as everyone counts memory.
 pub fn bytes(count: u64) -> String {
@@ -65,15 +66,10 @@ pub fn some(words: &[String], most: usize) -> String {
 
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3): for one path segment or one query value.
 pub fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for &byte in text.as_bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    utf8_percent_encode(text, UNRESERVED).to_string()
 }
+
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[cfg(test)]
 mod tests {
