@@ -399,6 +399,7 @@ fn rows(count: usize) -> Vec<Row> {
                 snippet: snippet.into(),
                 received: at(ago),
                 size,
+                tags: ["signup", "beta"][..[0, 1, 0, 2][index % 4]].iter().map(ToString::to_string).collect(),
                 attachments: if index % 8 == 0 { 2 } else { usize::from(index % 8 == 6) },
                 findings: [3, 0, 0, 1, 2, 0, 0, 0][index % 8],
                 findings_matter: index % 8 == 0,
@@ -498,6 +499,7 @@ fn invoice(body: Body) -> Message {
         mailbox: None,
         tls: Some("TLSv1.3".into()),
         login: Some("acme".into()),
+        tags: vec!["billing".into(), "2026-02".into()],
         attachments_left_out: 0,
         attachments: vec![
             AttachmentView {

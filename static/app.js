@@ -224,6 +224,16 @@ function mark(ids, read) {
     if (id === openId()) paneRead(read);
   }
 }
+// As row.html and message.html draw them.
+function tag(tags) {
+  for (const [id, names] of Object.entries(tags)) {
+    const drawn = (shown, more) => [...shown.map((name) => Object.assign(document.createElement("span"), { className: "tag cut", dir: "auto", textContent: name })),
+      ...(more > 0 ? [Object.assign(document.createElement("span"), { className: "tag", textContent: `+${more}` })] : [])];
+    const row = rowOf(id);
+    if (row) $(".row-tags", row).replaceChildren(...drawn(names.slice(0, 4), names.length - 4));
+    if (id === openId()) $("#message .tags")?.replaceChildren(...drawn(names, 0));
+  }
+}
 function paneRead(read) {
   const pane = $("#message"), form = $("[data-act=toggle]", pane);
   pane.toggleAttribute("data-unread", !read);
@@ -258,6 +268,7 @@ function reload() {
     const newest = Number(rows.firstElementChild?.dataset.cursor ?? 0);
     for (const [name, data] of meanwhile.splice(0)) {
       if (name === "mark") { const { ids, read } = JSON.parse(data); mark(ids, read); }
+      else if (name === "tag") tag(JSON.parse(data));
       else if (Number(fromHtml(data)[0]?.dataset.cursor) > newest) insert([data]);
     }
     drawPill(); picked();
@@ -305,7 +316,7 @@ function connect() {
     stream.close();
     setTimeout(connect, 2000);
   };
-  for (const name of ["row", "gone", "mark", "stats", "reset"]) stream.addEventListener(name, (event) => { waiting.push([name, event.data]); soon(); });
+  for (const name of ["row", "gone", "mark", "tag", "stats", "reset"]) stream.addEventListener(name, (event) => { waiting.push([name, event.data]); soon(); });
   stream.addEventListener("reload", () => location.reload()); // debug builds: a static file has changed
 }
 function soon() {
@@ -321,12 +332,13 @@ function draw() {
   let fresh = [], last;
   const put = () => { if (fresh.length) insert(fresh); fresh = []; };
   for (const [name, data] of events) {
-    if (fetching && (name === "row" || name === "mark")) meanwhile.push([name, data]);
+    if (fetching && (name === "row" || name === "mark" || name === "tag")) meanwhile.push([name, data]);
     if (name === "row") { if (!burst) fresh.push(data); continue; }
     if (name === "stats") { last = data; continue; }
     put();
     if (name === "gone") gone(JSON.parse(data));
     if (name === "mark") { const { ids, read } = JSON.parse(data); mark(ids, read); }
+    if (name === "tag") tag(JSON.parse(data));
     if (name === "reset") reload();
   }
   put();

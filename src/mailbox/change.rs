@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use super::{MailboxName, Message, MessageId, Stored};
+use super::{MailboxName, Message, MessageId, Stored, Tags};
 
 /// One thing that shall happen. The journal keeps it, the store applies it; ids and times are in it already, so that
 /// applying the same changes gives the same store anywhere.
@@ -16,6 +16,11 @@ pub enum Change {
         ids: Vec<MessageId>,
         /// Read, or unread.
         read: bool,
+    },
+    /// Messages get other tags.
+    Tag {
+        /// Which, with all the tags that each shall have; unknown ones are passed over.
+        messages: Vec<(MessageId, Tags)>,
     },
     /// Messages go.
     Remove {
@@ -49,6 +54,13 @@ pub enum Event {
         /// Read, or unread.
         read: bool,
     },
+    /// Messages got other tags.
+    Tagged {
+        /// Its place in the store's sequence.
+        seq: u64,
+        /// Which, with their mailboxes and tags.
+        messages: Arc<[(MessageId, MailboxName, Tags)]>,
+    },
     /// Messages went.
     Removed {
         /// Its place in the store's sequence.
@@ -76,7 +88,7 @@ impl Arrival {
 
     /// The message as it came; none if it is gone already.
     pub fn stored(&self) -> Option<Stored> {
-        self.message.upgrade().map(|message| Stored { seq: self.seq, read: false, message })
+        self.message.upgrade().map(|message| Stored { seq: self.seq, read: false, tags: message.tags.clone(), message })
     }
 }
 
@@ -85,7 +97,7 @@ impl Event {
     pub fn seq(&self) -> u64 {
         match self {
             Self::Accepted(arrival) => arrival.seq,
-            Self::Marked { seq, .. } | Self::Removed { seq, .. } => *seq,
+            Self::Marked { seq, .. } | Self::Tagged { seq, .. } | Self::Removed { seq, .. } => *seq,
         }
     }
 }

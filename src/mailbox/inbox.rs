@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, broadcast};
 
 use super::journal::{Journal, Nowhere};
 use super::session_log::SessionLog;
-use super::{Change, Event, Limits, Message, MessageId, Reason, Scope, Store, Stored};
+use super::{Change, Event, Limits, Message, MessageId, Reason, Scope, Store, Stored, Tags};
 use crate::clock;
 use crate::mail::incoming::Incoming;
 
@@ -95,7 +95,7 @@ impl Inbox {
         };
         let _turn = self.0.turn.lock().await;
         drop(held);
-        let Some(doomed) = self.store().room_for(message.cost(), 1) else { return Verdict::Full };
+        let Some(doomed) = self.store().room_for(message.cost() + message.tags.cost(), 1) else { return Verdict::Full };
         let evicted = match doomed.is_empty() {
             true => Ok(0),
             false => self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await,
@@ -118,6 +118,31 @@ impl Inbox {
         let _turn = self.0.turn.lock().await;
         let ids = self.only_in(scope, ids);
         self.commit(Change::Mark { ids, read }).await
+    }
+
+    /// Gives messages of this scope these tags in place of theirs; others are passed over. Answers how many changed.
+    ///
+    /// # Errors
+    /// The journal's sentence, and nothing has changed.
+    pub async fn tag(&self, scope: &Scope, ids: Vec<MessageId>, tags: &Tags) -> Result<usize, String> {
+        let _turn = self.0.turn.lock().await;
+        let ids = self.only_in(scope, ids);
+        self.commit(Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() }).await
+    }
+
+    /// Gives a tag another name on every message of this scope; without a new name, takes it off. Answers how many
+    /// changed.
+    ///
+    /// # Errors
+    /// The journal's sentence, and nothing has changed.
+    pub async fn rename_tag(&self, scope: &Scope, from: &str, to: Option<&str>) -> Result<usize, String> {
+        let _turn = self.0.turn.lock().await;
+        let messages = {
+            let store = self.store();
+            let tagged = store.newest_first(scope, None).filter(|stored| stored.tags.has(from));
+            tagged.map(|stored| (stored.message.id, stored.tags.with_renamed(from, to))).collect()
+        };
+        self.commit(Change::Tag { messages }).await
     }
 
     /// Deletes messages of this scope, at once and for good; others are passed over. Answers how many went.
@@ -159,6 +184,7 @@ impl Inbox {
         let touched = match &event {
             Event::Accepted(_) => 1,
             Event::Marked { messages, .. } | Event::Removed { messages, .. } => messages.len(),
+            Event::Tagged { messages, .. } => messages.len(),
         };
         // Sent under the lock, so that events leave in the order of the sequence. An error only means nobody listens.
         let _ = self.0.events.send(event);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{MailboxName, MessageId};
+use super::{MailboxName, MessageId, Tags};
 use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mail::finding::{Finding, Severity};
@@ -31,6 +31,8 @@ pub struct Message {
     pub view: View,
     /// What was odd on the wire; what was odd in the bytes is in the view.
     pub findings: Box<[Finding]>,
+    /// The tags that it brought; those that it has now are in [`Stored`].
+    pub tags: Tags,
     /// What a word of a search is looked for in: lower case.
     pub(super) searchable: Box<str>,
     cost: usize,
@@ -51,6 +53,7 @@ impl Message {
             searchable.push('\n');
             searchable.push_str(&address.path.to_string().to_lowercase());
         }
+        let tags = Tags::of(&envelope, &view, &raw);
         let recipient = |to: &Addressed| size_of_val(to) + to.path.as_bytes().len() + to.params.as_bytes().len();
         let recipients: usize = envelope.to.iter().chain([&envelope.from]).map(recipient).sum();
         let cost = raw.len() + searchable.len() + dialogue.as_str().len() + recipients + view.bytes() + OVERHEAD_BYTES;
@@ -63,12 +66,13 @@ impl Message {
             dialogue,
             view,
             findings: findings.into(),
+            tags,
             searchable: searchable.into(),
             cost,
         }
     }
 
-    /// What it costs the memory budget, in bytes: counted once, for it is asked under the lock.
+    /// What it costs the memory budget without its tags, in bytes: counted once, for it is asked under the lock.
     pub fn cost(&self) -> usize {
         self.cost
     }
@@ -91,6 +95,8 @@ pub struct Stored {
     pub seq: u64,
     /// Whether it was marked as read.
     pub read: bool,
+    /// Its tags.
+    pub tags: Tags,
     /// The message itself.
     pub message: Arc<Message>,
 }

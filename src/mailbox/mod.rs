@@ -1,6 +1,6 @@
 //! Where messages are kept, found and waited for.
 //!
-//! [`Inbox`] is the one door for writing: accept, mark, remove, clear all pass it, each as one [`Change`] that the
+//! [`Inbox`] is the one door for writing: accept, mark, tag, remove, clear all pass it, each as one [`Change`] that the
 //! journal has seen before the [`Store`] applies it and every [`Event`] subscriber hears of it. Reading goes to the
 //! store and changes nothing.
 
@@ -16,6 +16,7 @@ pub mod query;
 mod sample;
 pub mod session_log;
 pub mod store;
+pub mod tag;
 pub mod wait;
 
 pub use change::{Change, Event, Reason};
@@ -26,3 +27,4 @@ pub use message::{Message, Stored};
 pub use name::{MailboxName, Scope};
 pub use query::Query;
 pub use store::Store;
+pub use tag::Tags;

@@ -7,7 +7,9 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::change::Arrival;
-use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored};
+use super::tag::TagCounts;
+use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
+use jiff::Timestamp;
 
 /// All messages, and what is counted about them.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub struct Store {
     places: HashMap<MessageId, u64>,
     /// Mailboxes with at least one message.
     mailboxes: HashMap<MailboxName, Mailbox>,
+    tags: TagCounts,
     totals: Totals,
     reserved: usize,
 }
@@ -27,13 +30,21 @@ pub struct Store {
 #[derive(Debug)]
 struct Entry {
     read: bool,
+    tags: Tags,
     message: Arc<Message>,
+}
+
+impl Entry {
+    fn cost(&self) -> usize {
+        self.message.cost() + self.tags.cost()
+    }
 }
 
 #[derive(Debug, Default)]
 struct Mailbox {
     places: BTreeSet<u64>,
     unread: usize,
+    tags: TagCounts,
 }
 
 /// Counters since the start, and sums of what is kept.
@@ -62,6 +73,7 @@ impl Store {
             entries: BTreeMap::new(),
             places: HashMap::new(),
             mailboxes: HashMap::new(),
+            tags: TagCounts::default(),
             totals: Totals::default(),
             reserved: 0,
         }
@@ -103,6 +115,20 @@ impl Store {
             self.mailboxes.iter().map(|(name, mailbox)| (name.clone(), mailbox.places.len(), mailbox.unread)).collect();
         all.sort();
         all
+    }
+
+    /// The tags in scope, by name, with the messages that have them.
+    pub fn tags(&self, scope: &Scope) -> Vec<(Box<str>, usize)> {
+        match scope {
+            Scope::All => self.tags.list(),
+            Scope::Mailbox(name) => self.mailboxes.get(name).map_or_else(Vec::new, |mailbox| mailbox.tags.list()),
+        }
+    }
+
+    /// The place before the first message that was received at this instant or later: a cursor made of a time.
+    pub fn seq_before(&self, instant: Timestamp) -> u64 {
+        let earlier = self.entries.iter().rev().find(|(_, entry)| entry.message.received < instant);
+        earlier.map_or(0, |(&seq, _)| seq)
     }
 
     /// One message, if it is in scope.
@@ -155,7 +181,7 @@ impl Store {
         let mut doomed = Vec::new();
         while used > bytes_max || count > self.limits.messages_max {
             let entry = oldest.next()?;
-            used -= entry.message.cost();
+            used -= entry.cost();
             count -= 1;
             doomed.push(entry.message.id);
         }
@@ -174,6 +200,10 @@ impl Store {
             Change::Mark { ids, read } => {
                 let changed: Arc<[_]> = ids.into_iter().filter_map(|id| self.mark(id, read)).collect();
                 (!changed.is_empty()).then(|| Event::Marked { seq: self.next_seq(), messages: changed, read })
+            }
+            Change::Tag { messages } => {
+                let changed: Arc<[_]> = messages.into_iter().filter_map(|(id, tags)| self.tag(id, tags)).collect();
+                (!changed.is_empty()).then(|| Event::Tagged { seq: self.next_seq(), messages: changed })
             }
             Change::Remove { ids, reason } => {
                 let gone: Arc<[_]> = ids.into_iter().filter_map(|id| self.remove(id)).collect();
@@ -197,12 +227,16 @@ impl Store {
         let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_default();
         mailbox.places.insert(seq);
         mailbox.unread += 1;
+        mailbox.tags.add(&message.tags);
+        self.tags.add(&message.tags);
+        let entry = Entry { read: false, tags: message.tags.clone(), message };
         self.totals.unread += 1;
-        self.totals.bytes += message.cost();
+        self.totals.bytes += entry.cost();
         self.totals.accepted += 1;
-        self.totals.accepted_bytes += message.raw.len() as u64;
-        self.entries.insert(seq, Entry { read: false, message: message.clone() });
-        Stored { seq, read: false, message }
+        self.totals.accepted_bytes += entry.message.raw.len() as u64;
+        let inserted = stored(seq, &entry);
+        self.entries.insert(seq, entry);
+        inserted
     }
 
     fn mark(&mut self, id: MessageId, read: bool) -> Option<(MessageId, MailboxName)> {
@@ -223,16 +257,33 @@ impl Store {
         Some((id, name))
     }
 
+    fn tag(&mut self, id: MessageId, tags: Tags) -> Option<(MessageId, MailboxName, Tags)> {
+        let entry = self.entries.get_mut(self.places.get(&id)?)?;
+        if entry.tags == tags {
+            return None;
+        }
+        self.totals.bytes = self.totals.bytes + tags.cost() - entry.tags.cost();
+        let before = std::mem::replace(&mut entry.tags, tags.clone());
+        let name = entry.message.mailbox.clone();
+        for counts in [&mut self.tags, &mut self.mailboxes.get_mut(&name)?.tags] {
+            counts.remove(&before);
+            counts.add(&tags);
+        }
+        Some((id, name, tags))
+    }
+
     fn remove(&mut self, id: MessageId) -> Option<(MessageId, MailboxName)> {
         let seq = self.places.remove(&id)?;
-        let Entry { read, message } = self.entries.remove(&seq)?;
-        let unread = usize::from(!read);
-        self.totals.bytes -= message.cost();
+        let entry = self.entries.remove(&seq)?;
+        let unread = usize::from(!entry.read);
+        self.totals.bytes -= entry.cost();
         self.totals.unread -= unread;
-        let name = message.mailbox.clone();
+        self.tags.remove(&entry.tags);
+        let name = entry.message.mailbox.clone();
         if let Some(mailbox) = self.mailboxes.get_mut(&name) {
             mailbox.places.remove(&seq);
             mailbox.unread -= unread;
+            mailbox.tags.remove(&entry.tags);
             if mailbox.places.is_empty() {
                 self.mailboxes.remove(&name);
             }
@@ -242,7 +293,7 @@ impl Store {
 }
 
 fn stored(seq: u64, entry: &Entry) -> Stored {
-    Stored { seq, read: entry.read, message: entry.message.clone() }
+    Stored { seq, read: entry.read, tags: entry.tags.clone(), message: entry.message.clone() }
 }
 
 #[cfg(test)]

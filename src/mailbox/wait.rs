@@ -1,94 +1,196 @@
-//! A held question: "is there a message like this, and if not yet, when it comes?"
+//! A held question: "are there messages like this, and if not yet, when they come?"
 //!
-//! Nothing here polls. The wait subscribes first, looks at what is there, and then sleeps until the inbox announces a
-//! message or its time is over.
+//! Nothing here polls. The wait subscribes first, looks at what is there, and then sleeps until the inbox announces
+//! something or its time is over. What it answers when it fails is made in [`failure`].
+
+pub mod failure;
 
 use std::time::Duration;
 
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Event, Inbox, Query, Scope, Stored};
+pub use failure::Failure;
 
 /// What to wait for.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// Which mailboxes count.
     pub scope: Scope,
-    /// What the message must be like.
+    /// What a message must be like.
     pub query: Query,
-    /// Only messages after this place in the store's sequence; none: also what is there already.
+    /// Only messages after this place in the store's sequence; 0: also what is there already.
     pub since: u64,
+    /// How many of them there shall be.
+    pub expected: Expected,
     /// How long to hold the question.
     pub timeout: Duration,
 }
 
-/// No message came that fits.
-#[derive(Clone, Debug)]
-pub struct TimedOut {
-    /// What did arrive in scope since `since`, newest first, at most [`ARRIVED_MAX`].
-    pub arrived: Vec<Stored>,
-    /// How many that were in all.
-    pub arrived_total: usize,
+/// How many messages there shall be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// So many or more; the oldest so many are the answer.
+    AtLeast(usize),
+    /// So many, and for [`SETTLE`] no other.
+    Exactly(usize),
+    /// None, for as long as the question is held.
+    Nothing,
 }
 
-/// How many messages a time-out lists.
-pub const ARRIVED_MAX: usize = 20;
+/// How long no further message may come after the last of an exact number.
+pub const SETTLE: Duration = Duration::from_millis(200);
+/// The most messages that can be waited for: they are held until the answer.
+pub const COUNT_MAX: usize = 1_000;
+
+/// The messages that were waited for.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The oldest first; none if nothing was expected.
+    pub messages: Vec<Stored>,
+    /// The place to go on from: a wait of the same kind that is asked `since` here gets none of these again, and misses
+    /// none.
+    pub cursor: u64,
+}
 
 impl Question {
-    /// Answers the oldest message that fits, as soon as it is there.
+    /// Answers as soon as the messages are there.
     ///
     /// # Errors
-    /// [`TimedOut`] after `timeout`, with what did arrive.
-    pub async fn ask(&self, inbox: &Inbox) -> Result<Stored, TimedOut> {
-        match tokio::time::timeout(self.timeout, self.first_fit(inbox)).await {
-            Ok(stored) => Ok(stored),
-            Err(_) => Err(self.what_arrived(inbox)),
+    /// [`Failure`], which explains itself: too few at the end of the time, or one too many, at once.
+    pub async fn ask(&self, inbox: &Inbox) -> Result<Answer, Box<Failure>> {
+        let begun = crate::clock::now();
+        let mut watch = Watch::begin(self, inbox).await;
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            let over = match self.expected.state(watch.found.len()) {
+                State::Decided => true,
+                State::Settling => timeout(SETTLE, watch.next()).await.is_err(),
+                State::Open => timeout_at(deadline, watch.next()).await.is_err(),
+            };
+            if over {
+                break;
+            }
+        }
+        let Watch { found, seen, .. } = watch;
+        match self.expected.is_met(found.len()) {
+            true => Ok(self.answer(found, seen)),
+            false => Err(Box::new(failure::explain(self, inbox, found, begun).await)),
         }
     }
 
-    async fn first_fit(&self, inbox: &Inbox) -> Stored {
-        let mut seen = self.since;
-        'look: loop {
-            // Subscribed before looking: what comes between the two is in both, and nothing is in neither.
-            let mut events = inbox.subscribe();
-            let there = inbox.store().since(&self.scope, seen);
-            seen = there.last().map_or(seen, |last| last.seq);
-            if let Some(stored) = self.look_through(there).await {
-                return stored;
-            }
-            loop {
-                match events.recv().await {
-                    Ok(Event::Accepted(arrival)) if arrival.seq > seen => {
-                        seen = arrival.seq;
-                        let fits =
-                            |stored: &Stored| self.scope.sees(&stored.message.mailbox) && self.query.matches(stored);
-                        if let Some(stored) = arrival.stored().filter(fits) {
-                            return stored;
-                        }
+    fn answer(&self, mut messages: Vec<Stored>, seen: u64) -> Answer {
+        if let Expected::AtLeast(count) = self.expected {
+            messages.truncate(count);
+        }
+        let cursor = messages.last().map_or(seen, |last| last.seq);
+        Answer { messages, cursor }
+    }
+}
+
+/// Where a question stands.
+enum State {
+    /// Nothing that comes can change the answer.
+    Decided,
+    /// Enough, if no other comes.
+    Settling,
+    Open,
+}
+
+impl Expected {
+    fn state(self, found: usize) -> State {
+        match self {
+            Self::AtLeast(count) if found >= count => State::Decided,
+            Self::Exactly(count) if found > count => State::Decided,
+            Self::Exactly(count) if found == count => State::Settling,
+            Self::Nothing if found > 0 => State::Decided,
+            _ => State::Open,
+        }
+    }
+
+    fn is_met(self, found: usize) -> bool {
+        match self {
+            Self::AtLeast(count) => found >= count,
+            Self::Exactly(count) => found == count,
+            Self::Nothing => found == 0,
+        }
+    }
+
+    /// Messages that must be looked for until the answer is clear.
+    fn wanted(self) -> usize {
+        match self {
+            Self::AtLeast(count) => count,
+            Self::Exactly(count) => count + 1,
+            Self::Nothing => 1,
+        }
+    }
+}
+
+/// What was found up to now, and the events that may change it.
+struct Watch<'a> {
+    question: &'a Question,
+    inbox: &'a Inbox,
+    events: Receiver<Event>,
+    found: Vec<Stored>,
+    /// The store's place up to which it was looked.
+    seen: u64,
+}
+
+impl<'a> Watch<'a> {
+    async fn begin(question: &'a Question, inbox: &'a Inbox) -> Self {
+        let events = inbox.subscribe();
+        let mut watch = Self { question, inbox, events, found: Vec::new(), seen: question.since };
+        watch.look().await;
+        watch
+    }
+
+    /// Looks at all that is there. Many messages are looked through on the blocking pool: it takes milliseconds.
+    async fn look(&mut self) {
+        // Subscribed before looking: what comes between the two is in both, and nothing is in neither.
+        self.events = self.inbox.subscribe();
+        let Question { scope, query, since, expected, .. } = self.question;
+        let (there, seq) = {
+            let store = self.inbox.store();
+            (store.since(scope, *since), store.seq())
+        };
+        self.seen = seq.max(*since);
+        let (query, wanted, many) = (query.clone(), expected.wanted(), there.len() > INLINE_LOOK_MAX);
+        let look = move || there.into_iter().filter(|stored| query.matches(stored)).take(wanted).collect();
+        self.found = if many { tokio::task::spawn_blocking(look).await.unwrap_or_default() } else { look() };
+    }
+
+    /// Returns when something has changed about what was found.
+    async fn next(&mut self) {
+        loop {
+            match self.events.recv().await {
+                Ok(Event::Accepted(arrival)) if arrival.seq > self.seen => {
+                    self.seen = arrival.seq;
+                    let Question { scope, query, .. } = self.question;
+                    let fits = |stored: &Stored| scope.sees(&stored.message.mailbox) && query.matches(stored);
+                    if let Some(stored) = arrival.stored().filter(fits) {
+                        self.found.push(stored);
+                        return;
                     }
-                    Ok(_) => {}
-                    // Too far behind: the store still has what the ring has not.
-                    Err(RecvError::Lagged(_)) => continue 'look,
-                    // The inbox outlives its waits, as the caller holds it.
-                    Err(RecvError::Closed) => std::future::pending().await,
                 }
+                Ok(Event::Removed { messages, .. }) => {
+                    let before = self.found.len();
+                    self.found.retain(|stored| messages.iter().all(|(id, _)| *id != stored.message.id));
+                    if self.found.len() != before {
+                        return;
+                    }
+                }
+                Ok(Event::Marked { .. } | Event::Tagged { .. }) if self.question.query.is_of_state() => {
+                    return self.look().await;
+                }
+                Ok(_) => {}
+                // Too far behind: the store still has what the ring has not.
+                Err(RecvError::Lagged(_)) => return self.look().await,
+                // The inbox outlives its waits, as the caller holds it.
+                Err(RecvError::Closed) => std::future::pending().await,
             }
         }
-    }
-
-    /// The first that fits. Many are looked through on the blocking pool: it takes milliseconds.
-    async fn look_through(&self, messages: Vec<Stored>) -> Option<Stored> {
-        let (query, many) = (self.query.clone(), messages.len() > INLINE_LOOK_MAX);
-        let look = move || messages.into_iter().find(|stored| query.matches(stored));
-        if many { tokio::task::spawn_blocking(look).await.ok().flatten() } else { look() }
-    }
-
-    fn what_arrived(&self, inbox: &Inbox) -> TimedOut {
-        let mut arrived = inbox.store().since(&self.scope, self.since);
-        let arrived_total = arrived.len();
-        arrived.reverse();
-        arrived.truncate(ARRIVED_MAX);
-        TimedOut { arrived, arrived_total }
     }
 }
 

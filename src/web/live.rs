@@ -4,7 +4,7 @@
 //! is rendered once and the same bytes go to every open browser. A subscriber that is too slow loses events, never
 //! delays anyone, and is told to look again.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -205,6 +205,12 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Quer
         Event::Marked { messages, read, .. } => {
             let ids = in_scope(messages);
             (!ids.is_empty()).then(|| words::mark(&id, &ids, *read))
+        }
+        Event::Tagged { messages, .. } => {
+            let seen = messages.iter().filter(|(_, mailbox, _)| scope.sees(mailbox));
+            let tags: BTreeMap<_, _> =
+                seen.map(|(message, _, tags)| (message.to_string(), tags.iter().map(|tag| &**tag).collect())).collect();
+            (!tags.is_empty()).then(|| words::tag(&id, &tags))
         }
         Event::Removed { messages, .. } => {
             let ids = in_scope(messages);

@@ -52,7 +52,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/message/{id}/headers", [get().to(api::message::headers)]))
         .service(at("/api/v1/message/{id}/raw", [get().to(api::message::raw)]))
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
-        .service(at("/api/v1/wait", [get().to(api::wait::wait)]))
+        .service(at("/api/v1/wait", [get().to(api::wait::get), post().to(api::wait::post)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
         .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))

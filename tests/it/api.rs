@@ -185,7 +185,9 @@ fn a_wait_holds_until_its_message_and_explains_when_there_is_none() {
     let problem = answer.json();
     assert!(problem["type"].as_str().unwrap().ends_with("/wait-timed-out"));
     assert_eq!(problem["arrivedCount"], 2);
-    assert_eq!(problem["arrived"][0]["Subject"], "reset");
+    assert_eq!(problem["nearMisses"][1]["message"]["Subject"], "reset");
+    let failed = json!([{"clause": "subject", "expected": "to contain \"invoice\"", "found": "\"reset\""}]);
+    assert_eq!(problem["nearMisses"][1]["failed"], failed);
     assert!(problem["detail"].as_str().unwrap().contains("\"welcome\" from ann@app.test to bob@app.test"), "{problem}");
 
     let cursor = server.json("/api/v1/info")["Cursor"].as_str().unwrap().to_owned();

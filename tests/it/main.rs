@@ -24,5 +24,6 @@ mod tls_reload;
 mod transcript;
 mod transcripts;
 mod transcripts_tcp;
+mod waits;
 mod weight;
 mod within;

@@ -9,11 +9,12 @@ use crate::mailbox::{Message, MessageId};
 fn sample() -> Stored {
     let raw = "From: \"Anna Öberg\" <anna@shop.test>\r\nTo: bob@app.test\r\nCc: Carl <carl@app.test>\r\nReply-To: help@shop.test\r\n\
                Subject: Your Order 17 is =?utf-8?q?best=C3=A4tigt?=\r\nMessage-ID: <Order.17@shop.test>\r\n\
+               X-Tags: signup, Big Day\r\nX-Mailer: PHPMailer 6.9\r\n\
                Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nThe parcel leaves tomorrow, 5 100% sure.\r\n\
                --b\r\nContent-Type: application/pdf; name=invoice.pdf\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n";
     let message =
         Message::read(MessageId::from_bits(7), "2026-11-24T10:00:00Z".parse().unwrap(), with_raw("worker", raw.into()));
-    Stored { seq: 1, read: false, message: Arc::new(message) }
+    Stored { seq: 1, read: false, tags: message.tags.clone(), message: Arc::new(message) }
 }
 
 #[test]
@@ -62,6 +63,37 @@ fn each_term_finds_what_it_names() {
         ("before:2026-11-24", false),
         ("before:2026-11-25 after:2026-11-24", true),
         ("after:2026-11-24T10:00:01Z", false),
+        ("envelope:bounce@app.test", true),
+        ("envelope:anna@shop.test", false),
+        ("from:=anna@shop.test", true),
+        ("from:=ANNA@shop.test", true),
+        ("from:=nna@shop.test", false),
+        ("subject:=\"Your Order 17 is bestätigt\"", true),
+        ("subject:=\"your order 17 is bestätigt\"", false),
+        ("subject:/order [0-9]+ is/", true),
+        ("subject:/^order/", false),
+        ("-subject:/^order/", true),
+        ("body:parcel", true),
+        ("body:order", false),
+        ("body:/leaves (today|tomorrow)/", true),
+        ("header.x-mailer:phpmailer", true),
+        ("Header.X-Mailer:=\"PHPMailer 6.9\"", true),
+        ("header.x-other:x", false),
+        ("header.:x", false),
+        ("tag:signup", true),
+        ("tag:SIGNUP", true),
+        ("tag:sign", false),
+        ("tag:\"big day\"", true),
+        ("tag:/big/", true),
+        ("is:tagged", true),
+        ("attachment:pdf", true),
+        ("attachment:application/pdf", true),
+        ("attachment-name:=invoice.pdf", true),
+        ("attachment-type:image/", false),
+        ("attachment-digest:9dd4e461268c8034f5c8564e155c67a6", true),
+        ("attachment-digest:00000000000000000000000000000000", false),
+        ("/reset/confirm", false),
+        ("body:/reset/confirm", false),
         ("invoice.pdf", true),
         ("http://elsewhere", false),
         ("5 100%", true),
@@ -87,8 +119,40 @@ fn a_value_that_cannot_be_read_is_said_with_one_that_can() {
         ("subject:", "\"subject:\" cannot be read; write it like subject:\"reset your password\""),
         ("-to:\"\"", "\"to:\" cannot be read; write it like to:ann@app.test"),
         ("is:open", "\"is:open\" cannot be read; write it like is:unread"),
+        ("body:/(/", "\"body:/(/ (error: unclosed group)\" cannot be read; write it like body:\"see you tomorrow\""),
+        ("subject:=", "\"subject:\" cannot be read; write it like subject:\"reset your password\""),
+        (
+            "attachment-digest:xyz",
+            "\"attachment-digest:xyz\" cannot be read; write it like attachment-digest:d41d8cd98f00b204e9800998ecf8427e",
+        ),
     ] {
         assert_eq!(query.parse::<Query>().unwrap_err().to_string(), said);
+    }
+}
+
+#[test]
+fn a_miss_says_what_was_expected_and_what_is_there() {
+    let stored = sample();
+    for (query, said) in [
+        ("subject:welcome", "subject: expected to contain \"welcome\", found \"Your Order 17 is bestätigt\""),
+        ("-subject:order", "subject: expected not to contain \"order\", found \"Your Order 17 is bestätigt\""),
+        ("to:=ann@app.test", "to: expected to be \"ann@app.test\", found \"bob@app.test\", \"eve@app.test\""),
+        ("cc:/^dora@/", "cc: expected to match /^dora@/, found \"carl@app.test\", \"Carl\", \"Carl <carl@app.test>\""),
+        ("header.x-kind:a", "header.x-kind: expected to contain \"a\", found no such field"),
+        ("tag:beta", "tag: expected to be \"beta\", found \"Big Day\", \"signup\""),
+        (
+            "monday",
+            "message: expected to contain \"monday\", found \"Your Order 17 is bestätigt\", \"The parcel leaves tomorrow, 5 100% sure.\"",
+        ),
+        ("attachment:png", "attachment: expected to contain \"png\", found \"invoice.pdf\" (application/pdf)"),
+        ("mailbox:other", "mailbox: expected to be \"other\", found \"worker\""),
+        ("is:read", "is: expected to be read, found unread"),
+        ("larger:1mb", "larger: expected to be larger than 1 MB, found 439 B"),
+        ("finding:bare-lf", "finding: expected to have bare-lf, found no-date"),
+    ] {
+        let misses = query.parse::<Query>().unwrap().misses(&stored);
+        let [Miss { term, expected, found, .. }] = &misses[..] else { panic!("{query}: {misses:?}") };
+        assert_eq!(format!("{term}: expected {expected}, found {found}"), said);
     }
 }
 
@@ -104,7 +168,7 @@ fn every_row_of_the_language_works_by_its_example() {
     for term in TERMS {
         let query = Query::parse(term.example).unwrap();
         assert_eq!(query.clauses.len(), 1, "{}", term.name);
-        assert!(!matches!(query.clauses[0].test, Test::Word(_)), "{}", term.name);
+        assert!(!matches!(query.clauses[0].test, Test::Text(Place::Anywhere, _)), "{}", term.name);
     }
 }
 
@@ -113,6 +177,44 @@ proptest! {
     fn nothing_that_is_typed_panics(text in "[-!\" a-z:öx0-9]{0,40}|.{0,40}") {
         if let Ok(query) = text.parse::<Query>() {
             query.matches(&sample());
+        }
+    }
+
+    #[test]
+    fn what_a_query_says_of_itself_means_the_same(
+        text in "[a-zA-Zöß .@+/=-]{1,12}",
+        how in 0..3,
+        place in 0..6,
+        negated: bool,
+    ) {
+        let pattern = match how {
+            0 => containing(text.as_str()),
+            1 => equal_to(text.as_str()),
+            _ => matching(&text).unwrap_or_else(|_| matching(&regex::escape(&text)).unwrap()),
+        };
+        let built = match place {
+            0 => to(pattern),
+            1 => from(pattern),
+            2 => subject(pattern),
+            3 => body(pattern),
+            4 => Query::default().header("X-Mailer", pattern),
+            _ => Query::default().message_id(pattern),
+        };
+        let sign = if negated { "-" } else { "" };
+        let said = format!("{sign}{built} is:unread");
+        let read: Query = said.parse().unwrap();
+        let stored = sample();
+        prop_assert_eq!(read.matches(&stored), built.matches(&stored) != negated, "{}", said);
+        if !said.contains("message-id") {
+            prop_assert_eq!(read.to_string(), said);
+        }
+    }
+
+    #[test]
+    fn a_query_matches_what_it_misses_nothing_of(text in "[-!\" a-z:öx0-9/=]{0,40}") {
+        if let Ok(query) = text.parse::<Query>() {
+            let stored = sample();
+            prop_assert_eq!(query.matches(&stored), query.misses(&stored).is_empty());
         }
     }
 

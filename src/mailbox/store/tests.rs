@@ -15,6 +15,7 @@ fn message(bits: u128, user: &str, bytes: usize) -> Arc<Message> {
 enum Op {
     Accept { mailbox: u8, bytes: usize },
     Mark { which: Vec<u8>, read: bool },
+    Tag { which: Vec<u8>, tags: Vec<u8> },
     Remove { which: Vec<u8> },
 }
 
@@ -22,6 +23,7 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         3 => (0..3u8, 0..500usize).prop_map(|(mailbox, bytes)| Op::Accept { mailbox, bytes }),
         2 => (vec(0..20u8, 0..4), any::<bool>()).prop_map(|(which, read)| Op::Mark { which, read }),
+        2 => (vec(0..20u8, 0..4), vec(0..4u8, 0..3)).prop_map(|(which, tags)| Op::Tag { which, tags }),
         1 => vec(0..20u8, 0..4).prop_map(|which| Op::Remove { which }),
     ]
 }
@@ -29,7 +31,7 @@ fn op() -> impl Strategy<Value = Op> {
 /// The store, told by a list that knows nothing clever.
 #[derive(Default)]
 struct Naive {
-    messages: Vec<(Arc<Message>, bool)>,
+    messages: Vec<(Arc<Message>, bool, Tags)>,
     made: u128,
 }
 
@@ -39,20 +41,27 @@ impl Naive {
             Op::Accept { mailbox, bytes } => {
                 self.made += 1;
                 let message = message(self.made, ["", "one", "two"][mailbox as usize], bytes);
-                self.messages.push((message.clone(), false));
+                self.messages.push((message.clone(), false, Tags::default()));
                 Change::Accept(message)
             }
             Op::Mark { which, read } => {
                 let ids = ids(&which);
                 self.messages
                     .iter_mut()
-                    .filter(|(message, _)| ids.contains(&message.id))
+                    .filter(|(message, ..)| ids.contains(&message.id))
                     .for_each(|entry| entry.1 = read);
                 Change::Mark { ids, read }
             }
+            Op::Tag { which, tags } => {
+                let tags = Tags::new(tags.into_iter().map(|tag| ["a", "b", "c", "d"][tag as usize]));
+                let ids = ids(&which);
+                let tagged = self.messages.iter_mut().filter(|(message, ..)| ids.contains(&message.id));
+                tagged.for_each(|entry| entry.2 = tags.clone());
+                Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() }
+            }
             Op::Remove { which } => {
                 let ids = ids(&which);
-                self.messages.retain(|(message, _)| !ids.contains(&message.id));
+                self.messages.retain(|(message, ..)| !ids.contains(&message.id));
                 Change::Remove { ids, reason: Reason::Deleted }
             }
         }
@@ -75,12 +84,16 @@ proptest! {
                 seq += 1;
             }
             prop_assert_eq!(store.seq(), seq);
-            prop_assert_eq!(store.totals().bytes, naive.messages.iter().map(|(message, _)| message.cost()).sum::<usize>());
+            prop_assert_eq!(store.totals().bytes, naive.messages.iter().map(|(message, _, tags)| message.cost() + tags.cost()).sum::<usize>());
             for scope in [Scope::All, Scope::Mailbox(MailboxName::new("")), Scope::Mailbox(MailboxName::new("one"))] {
-                let expected: Vec<_> = naive.messages.iter().rev().filter(|(message, _)| scope.sees(&message.mailbox)).collect();
+                let expected: Vec<_> = naive.messages.iter().rev().filter(|(message, ..)| scope.sees(&message.mailbox)).collect();
                 let found: Vec<_> = store.newest_first(&scope, None).collect();
-                prop_assert_eq!(store.count(&scope), (expected.len(), expected.iter().filter(|(_, read)| !read).count()));
-                prop_assert!(found.iter().map(|stored| (stored.message.id, stored.read)).eq(expected.iter().map(|(message, read)| (message.id, *read))));
+                prop_assert_eq!(store.count(&scope), (expected.len(), expected.iter().filter(|(_, read, _)| !read).count()));
+                prop_assert!(found.iter().map(|stored| (stored.message.id, stored.read)).eq(expected.iter().map(|(message, read, _)| (message.id, *read))));
+                let mut tags: Vec<&str> = expected.iter().flat_map(|(.., tags)| tags.iter().map(|tag| &**tag)).collect();
+                tags.sort_unstable();
+                let counted: Vec<_> = tags.chunk_by(|one, other| one == other).map(|same| (same[0].into(), same.len())).collect();
+                prop_assert_eq!(store.tags(&scope), counted);
                 for stored in &found {
                     prop_assert_eq!(store.find(&scope, stored.message.id).map(|found| found.seq), Some(stored.seq));
                 }

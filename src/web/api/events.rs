@@ -55,6 +55,12 @@ fn one(feed: &Feed, event: &Event, scope: &Scope) -> Option<String> {
                 frames += &frame(&id, "update", &json!({ "ID": message.to_string(), "Read": read }).to_string());
             }
         }
+        Event::Tagged { messages, .. } => {
+            for (message, _, tags) in messages.iter().filter(|(_, mailbox, _)| scope.sees(mailbox)) {
+                let data = json!({ "ID": message.to_string(), "Tags": tags.iter().collect::<Vec<_>>() });
+                frames += &frame(&id, "update", &data.to_string());
+            }
+        }
         Event::Removed { messages, reason, .. } => {
             for (message, _) in messages.iter().filter(|(_, mailbox)| scope.sees(mailbox)) {
                 let data = json!({ "ID": message.to_string(), "Evicted": *reason == Reason::Evicted });

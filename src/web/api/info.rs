@@ -107,7 +107,7 @@ pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
         database_size: totals.bytes,
         messages,
         unread,
-        tags: BTreeMap::new(),
+        tags: store.tags(&mount.scope).into_iter().map(|(tag, count)| (tag.into(), count)).collect(),
         runtime_stats: RuntimeStats {
             uptime: clock::now().duration_since(facts.started).as_secs(),
             memory: used,

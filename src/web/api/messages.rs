@@ -40,10 +40,10 @@ pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> Htt
         0 => (0, usize::MAX),
         limit => (paging.start(), limit),
     };
-    let (rows, (total, unread)) = {
+    let (rows, (total, unread), tags) = {
         let store = web.inbox.store();
         let rows: Vec<_> = store.newest_first(&mount.scope, None).skip(start).take(limit).collect();
-        (rows, store.count(&mount.scope))
+        (rows, store.count(&mount.scope), store.tags(&mount.scope))
     };
     json(&Listing {
         total,
@@ -52,7 +52,7 @@ pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> Htt
         messages_count: total,
         messages_unread: unread,
         start,
-        tags: Vec::new(),
+        tags: tags.into_iter().map(|(tag, _)| tag.into()).collect(),
         messages: rows.iter().map(Summary::of).collect(),
     })
 }

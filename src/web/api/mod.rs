@@ -7,6 +7,7 @@ pub mod health;
 pub mod info;
 pub mod message;
 pub mod messages;
+pub mod question;
 pub mod search;
 pub mod sessions;
 pub mod shape;
@@ -68,7 +69,7 @@ pub(super) async fn find(
 }
 
 /// A search that cannot be read, for our own additions.
-pub(super) fn query_problem(error: &QueryError) -> HttpResponse {
+pub(super) fn query_problem(error: &QueryError) -> Problem {
     let detail = format!("{error}.");
-    Problem::new(StatusCode::BAD_REQUEST, "query-not-understood", "The search cannot be read", detail).respond()
+    Problem::new(StatusCode::BAD_REQUEST, "query-not-understood", "The search cannot be read", detail)
 }

@@ -32,9 +32,10 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
         Ok(query) => query,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
     };
-    let (messages, (total, unread)) = {
+    let (messages, (total, unread), tags) = {
         let store = web.inbox.store();
-        (store.newest_first(&mount.scope, None).collect::<Vec<_>>(), store.count(&mount.scope))
+        let messages: Vec<_> = store.newest_first(&mount.scope, None).collect();
+        (messages, store.count(&mount.scope), store.tags(&mount.scope))
     };
     let (start, limit) = (paging.start(), paging.limit());
     let listing = block(move || {
@@ -47,7 +48,7 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
             messages_count: hits.len(),
             messages_unread: hits.iter().filter(|stored| !stored.read).count(),
             start,
-            tags: Vec::new(),
+            tags: tags.into_iter().map(|(tag, _)| tag.into()).collect(),
             messages: rows,
         }
     });

@@ -13,6 +13,7 @@ use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mail::structure::Part;
 use crate::mailbox::Stored;
+use crate::mailbox::query::hex;
 
 /// A name and an address.
 #[derive(Debug, Default, Serialize)]
@@ -240,7 +241,7 @@ impl Summary {
             subject: view.subject.to_string(),
             created: instant(message.received),
             username: user(stored),
-            tags: Vec::new(),
+            tags: stored.tags.iter().map(ToString::to_string).collect(),
             size: message.raw.len(),
             attachments: view.attachments.len(),
             snippet: view.snippet.to_string(),
@@ -274,7 +275,7 @@ impl Whole {
             list_unsubscribe: list_unsubscribe(stored),
             date: view.date.as_ref().map_or_else(|| instant(message.received), ToString::to_string),
             created: instant(message.received),
-            tags: Vec::new(),
+            tags: stored.tags.iter().map(ToString::to_string).collect(),
             username: user(stored),
             text: view.text(raw),
             html: view.html(raw).unwrap_or_default(),
@@ -304,14 +305,6 @@ fn part_shape(part: &Part, raw: &[u8]) -> PartShape {
             sha256: hex(&Sha256::digest(&bytes)),
         },
     }
-}
-
-fn hex(digest: &[u8]) -> String {
-    use std::fmt::Write as _;
-    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// RFC 2369 and RFC 8058: what the fields say, and the links in them.

@@ -21,10 +21,14 @@
 //! data: {"ids":["1Ab…"],"read":true}
 //!
 //! id: 19c2f-44
+//! event: tag                       messages got other tags: JSON, the tags of each
+//! data: {"1Ab…":["signup","beta"],"1Ac…":[]}
+//!
+//! id: 19c2f-45
 //! event: stats                     the counts of this mount, after any of the above (in a burst at most some ten a second)
 //! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0,"broken":0}
 //!
-//! id: 19c2f-45
+//! id: 19c2f-46
 //! event: reset                     the list is another one (all deleted, or events were lost): fetch it anew
 //! data: {}
 //!
@@ -37,6 +41,7 @@
 use super::list::row_fragment;
 use super::view::{Row, Stats};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// The first frame.
 pub const OPENING: &str = "retry: 1000\n\n";
@@ -60,6 +65,11 @@ pub fn gone(id: &str, ids: &[String]) -> String {
 /// Messages were marked.
 pub fn mark(id: &str, ids: &[String], read: bool) -> String {
     frame(id, "mark", &json!({ "ids": ids, "read": read }).to_string())
+}
+
+/// Messages got other tags.
+pub fn tag(id: &str, tags: &BTreeMap<String, Vec<&str>>) -> String {
+    frame(id, "tag", &json!(tags).to_string())
 }
 
 /// The counts.

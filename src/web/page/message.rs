@@ -72,6 +72,8 @@ pub struct Message {
     pub tls: Option<String>,
     /// The user, if the client logged in.
     pub login: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<String>,
     /// Attachments.
     pub attachments: Vec<AttachmentView>,
     /// How many more there are.

@@ -51,6 +51,7 @@ fn row() -> Row {
         snippet: evil(),
         received: Stamp::default(),
         size: 12,
+        tags: vec![evil(); 6],
         attachments: 1,
         findings: 2,
         findings_matter: true,
@@ -137,6 +138,7 @@ fn message(tab: Tab) -> Pane {
         mailbox: Some(evil()),
         tls: Some(evil()),
         login: Some(evil()),
+        tags: vec![evil()],
         attachments: vec![
             AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
             AttachmentView::default(),

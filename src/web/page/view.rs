@@ -119,6 +119,9 @@ pub struct Stamp {
     pub hour: String,
 }
 
+/// Tags that a row has room for.
+const TAGS_SHOWN_MAX: usize = 4;
+
 /// One message in the list.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
@@ -144,6 +147,8 @@ pub struct Row {
     pub size: u64,
     /// Number of attachments.
     pub attachments: usize,
+    /// Its tags, by name. The row shows [`Row::tags_shown`] and the number of the rest.
+    pub tags: Vec<String>,
     /// Number of findings.
     pub findings: usize,
     /// Whether one of them is worse than a note.
@@ -159,6 +164,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// The tags that the row has room for.
+    pub fn tags_shown(&self) -> &[String] {
+        &self.tags[..self.tags.len().min(TAGS_SHOWN_MAX)]
+    }
+
+    /// The tags after those.
+    pub fn other_tags(&self) -> usize {
+        self.tags.len() - self.tags_shown().len()
+    }
+
     /// The recipients after the first one.
     pub fn others(&self) -> usize {
         self.to.len().saturating_sub(1)

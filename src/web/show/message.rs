@@ -65,6 +65,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
         envelope_to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
         envelope_differs: envelope_differs(message),
         mailbox: other_mailbox(&message.mailbox),
+        tags: stored.tags.iter().map(ToString::to_string).collect(),
         tls: client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: client.login.as_ref().map(|login| login.user.to_string()),
         ..shown

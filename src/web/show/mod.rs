@@ -105,6 +105,7 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         received: words::stamp(message.received, now),
         size: message.raw.len() as u64,
         attachments: view.attachments.len(),
+        tags: stored.tags.iter().map(ToString::to_string).collect(),
         findings: message.all_findings().count(),
         findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),
         refusable: message.is_refusable(),

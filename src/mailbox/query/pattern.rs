@@ -1,0 +1,177 @@
+//! How a clause compares text: contained and matched whatever the case, equal to the letter.
+
+use std::fmt;
+
+use memchr::memmem;
+use regex::{Regex, RegexBuilder};
+
+/// What a text must be like. Made by [`containing`], [`equal_to`] and [`matching`], or from a plain string, which is to
+/// be contained.
+#[derive(Clone, Debug)]
+pub struct Pattern(How);
+
+#[derive(Clone, Debug)]
+enum How {
+    /// `plain` if nobody said that it should only be contained.
+    Contains {
+        typed: Box<str>,
+        lower: Box<str>,
+        plain: bool,
+    },
+    Equals(Box<str>),
+    Matches(Regex),
+}
+
+/// A text that has this somewhere in it, whatever the case.
+pub fn containing(text: impl Into<String>) -> Pattern {
+    contains(text.into(), false)
+}
+
+fn contains(typed: String, plain: bool) -> Pattern {
+    Pattern(How::Contains { lower: typed.to_lowercase().into(), typed: typed.into(), plain })
+}
+
+/// A text that is this one, to the letter; of addresses and tags the case does not count.
+pub fn equal_to(text: impl Into<String>) -> Pattern {
+    Pattern(How::Equals(text.into().into()))
+}
+
+/// A text in which this regular expression finds something, whatever the case; `(?-i)` makes the case count.
+///
+/// # Errors
+/// A sentence that says what is wrong with it, or that it is too large.
+pub fn matching(expression: &str) -> Result<Pattern, String> {
+    let built = RegexBuilder::new(expression).case_insensitive(true).size_limit(REGEX_BYTES_MAX).build();
+    let last_line = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().to_owned();
+    built.map(|regex| Pattern(How::Matches(regex))).map_err(last_line)
+}
+
+/// What a compiled expression may take.
+const REGEX_BYTES_MAX: usize = 1 << 20;
+
+impl From<&str> for Pattern {
+    fn from(text: &str) -> Self {
+        contains(text.to_owned(), true)
+    }
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Self {
+        contains(text, true)
+    }
+}
+
+impl From<&String> for Pattern {
+    fn from(text: &String) -> Self {
+        contains(text.clone(), true)
+    }
+}
+
+impl Pattern {
+    /// Whether the text is like this.
+    pub(super) fn fits(&self, text: &str, case_blind: bool) -> bool {
+        match &self.0 {
+            How::Contains { lower, .. } => has(&text.to_lowercase(), lower),
+            How::Equals(typed) if case_blind => text.to_lowercase() == typed.to_lowercase(),
+            How::Equals(typed) => text == &**typed,
+            How::Matches(regex) => regex.is_match(text),
+        }
+    }
+
+    /// The same for a text that is in lower case already.
+    pub(super) fn fits_lower(&self, text: &str) -> bool {
+        match &self.0 {
+            How::Contains { lower, .. } => has(text, lower),
+            How::Equals(typed) => text == typed.to_lowercase(),
+            How::Matches(regex) => regex.is_match(text),
+        }
+    }
+
+    /// A whole address by itself is meant as a whole: `1@app.test` is not in `11@app.test`.
+    pub(super) fn of_address(self) -> Self {
+        match self.0 {
+            How::Contains { typed, plain: true, .. } if is_address(&typed) => Self(How::Equals(typed)),
+            _ => self,
+        }
+    }
+
+    /// After "expected": `to contain "Welcome"`, or its opposite.
+    pub(super) fn expected(&self, negated: bool) -> String {
+        let not = if negated { "not " } else { "" };
+        match &self.0 {
+            How::Contains { typed, .. } => format!("{not}to contain {typed:?}"),
+            How::Equals(typed) => format!("{not}to be {typed:?}"),
+            How::Matches(regex) => format!("{not}to match /{regex}/"),
+        }
+    }
+
+    /// From 0 to 1, how much the text is like it; of what cannot be compared so, 0.
+    pub(super) fn closeness(&self, text: &str) -> f64 {
+        let head = |text: &str| text.chars().take(CLOSENESS_CHARS_MAX).collect::<String>().to_lowercase();
+        match &self.0 {
+            How::Contains { typed, .. } | How::Equals(typed) => {
+                strsim::normalized_levenshtein(&head(typed), &head(text))
+            }
+            How::Matches(_) => 0.0,
+        }
+    }
+}
+
+/// Texts are compared up to here for being alike: the time it takes grows with the square.
+const CLOSENESS_CHARS_MAX: usize = 80;
+
+/// As the search language writes it.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bare = |text: &str| {
+            !text.is_empty()
+                && !text.starts_with(['=', '/', '"', '-', '!'])
+                && !text.contains(|char: char| char.is_whitespace() || char == '"' || char.is_control())
+        };
+        match &self.0 {
+            How::Contains { typed, .. } if bare(typed) => f.write_str(typed),
+            How::Contains { typed, .. } => write!(f, "\"{typed}\""),
+            How::Equals(typed) if bare(typed) => write!(f, "={typed}"),
+            How::Equals(typed) => write!(f, "=\"{typed}\""),
+            How::Matches(regex) => write!(f, "/{}/", regex.as_str().replace('/', "\\/")),
+        }
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !text.contains(char::is_whitespace)
+}
+
+fn has(haystack: &str, needle: &str) -> bool {
+    memmem::find(haystack.as_bytes(), needle.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contained_whatever_the_case_and_equal_to_the_letter() {
+        assert!(containing("ÖSTER").fits("Am Österreicher", false));
+        assert!(equal_to("Welcome").fits("Welcome", false));
+        assert!(!equal_to("Welcome").fits("welcome", false));
+        assert!(equal_to("Ann@App.test").fits("ann@app.test", true));
+        assert!(matching("order #\\d+").unwrap().fits("Your ORDER #17", false));
+        assert!(!matching("(?-i)order").unwrap().fits("ORDER", false));
+    }
+
+    #[test]
+    fn a_whole_address_is_not_found_within_another() {
+        assert!(!Pattern::from("1@app.test").of_address().fits("11@app.test", true));
+        assert!(Pattern::from("1@app.test").of_address().fits("1@APP.test", true));
+        assert!(containing("1@app.test").of_address().fits("11@app.test", true));
+        assert!(Pattern::from("@app.test").of_address().fits("11@app.test", true));
+    }
+
+    #[test]
+    fn a_bad_expression_is_said_in_one_line() {
+        assert_eq!(matching("(").unwrap_err(), "error: unclosed group");
+        assert!(matching("\\w{1000}{1000}").unwrap_err().contains("size limit"));
+    }
+}

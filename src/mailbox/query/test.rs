@@ -1,0 +1,158 @@
+//! What one clause looks at, and what it found there.
+
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use super::Pattern;
+use super::attachment::AttachmentTest;
+use crate::mail::address::Address;
+use crate::mail::envelope::Addressed;
+use crate::mail::finding::Oddity;
+use crate::mailbox::{MailboxName, Stored};
+
+/// One thing that a message can be asked.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    /// A text of the message is like this.
+    Text(Place, Pattern),
+    /// A field is there at all.
+    HasHeader(Box<str>),
+    /// One attachment is like this.
+    Attachment(AttachmentTest),
+    Mailbox(MailboxName),
+    Read(bool),
+    Tagged,
+    HasAttachment,
+    HasInline,
+    HasFindings,
+    Refusable,
+    Finding(Oddity),
+    Larger(usize),
+    Smaller(usize),
+    Before(Timestamp),
+    After(Timestamp),
+}
+
+/// Where a text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Anywhere,
+    From,
+    To,
+    Cc,
+    Bcc,
+    ReplyTo,
+    Addressed,
+    Envelope,
+    Subject,
+    Body,
+    MessageId,
+    Header(Box<str>),
+    Tag,
+}
+
+impl Test {
+    pub(super) fn holds(&self, stored: &Stored) -> bool {
+        let (message, view) = (&*stored.message, &stored.message.view);
+        match self {
+            Self::Text(Place::Anywhere, pattern) => pattern.fits_lower(&message.searchable),
+            Self::Text(place, pattern) => {
+                let case_blind = place.is_case_blind();
+                let mut fits = false;
+                place.texts(stored, |text| {
+                    fits = pattern.fits(text, case_blind);
+                    fits
+                });
+                fits
+            }
+            Self::HasHeader(name) => view.fields(&message.raw).any(|field| field.is(name)),
+            Self::Attachment(attachment) => attachment.holds(message),
+            Self::Mailbox(name) => message.mailbox == *name,
+            Self::Read(read) => stored.read == *read,
+            Self::Tagged => !stored.tags.is_empty(),
+            Self::HasAttachment => !view.attachments.is_empty(),
+            Self::HasInline => !view.inline.is_empty(),
+            Self::HasFindings => message.all_findings().next().is_some(),
+            Self::Refusable => message.is_refusable(),
+            Self::Finding(oddity) => message.all_findings().any(|finding| finding.oddity == *oddity),
+            Self::Larger(bytes) => message.raw.len() > *bytes,
+            Self::Smaller(bytes) => message.raw.len() < *bytes,
+            Self::Before(instant) => message.received < *instant,
+            Self::After(instant) => message.received >= *instant,
+        }
+    }
+
+    /// Whether bodies must be decoded for it: such a clause is asked last.
+    pub(super) fn is_costly(&self) -> bool {
+        matches!(self, Self::Text(Place::Body, _) | Self::Attachment(_))
+    }
+
+    /// Whether its answer can change while the message is kept.
+    pub(super) fn is_of_state(&self) -> bool {
+        matches!(self, Self::Read(_) | Self::Tagged | Self::Text(Place::Tag, _))
+    }
+}
+
+impl Place {
+    /// Addresses and tags are the same in any case.
+    fn is_case_blind(&self) -> bool {
+        !matches!(self, Self::Subject | Self::Body | Self::MessageId | Self::Header(_))
+    }
+
+    /// Offers each text that stands there, until one is taken.
+    pub(super) fn texts(&self, stored: &Stored, mut taken: impl FnMut(&str) -> bool) {
+        let (message, view) = (&*stored.message, &stored.message.view);
+        let paths = || std::iter::once(&message.envelope.from).chain(&message.envelope.to);
+        let taken = &mut taken;
+        match self {
+            Self::Anywhere => _ = taken(&view.subject) || taken(&view.snippet),
+            Self::From => _ = people(&view.from, taken) || path(&message.envelope.from, taken),
+            Self::To => _ = people(&view.to, taken) || message.envelope.to.iter().any(|to| path(to, taken)),
+            Self::Cc => _ = people(&view.cc, taken),
+            Self::Bcc => _ = people(&view.bcc, taken) || unnamed_recipients(stored, taken),
+            Self::ReplyTo => _ = people(&view.reply_to, taken),
+            Self::Addressed => {
+                let lists = [&view.from, &view.to, &view.cc, &view.bcc, &view.reply_to];
+                _ = lists.into_iter().any(|list| people(list, taken)) || paths().any(|one| path(one, taken));
+            }
+            Self::Envelope => _ = paths().any(|one| path(one, taken)),
+            Self::Subject => _ = taken(&view.subject),
+            Self::Body => {
+                // Both are read: a test may look for words that only one of them has.
+                let plain = view.plain_text(&message.raw);
+                let html = || view.html(&message.raw).map(|html| crate::mail::html::html_to_text(&html));
+                _ = plain.is_some_and(|text| taken(&text)) || html().is_some_and(|text| taken(&text));
+            }
+            Self::MessageId => _ = taken(&view.message_id),
+            Self::Header(name) => {
+                _ = view.fields(&message.raw).filter(|field| field.is(name)).any(|field| taken(&field.value()));
+            }
+            Self::Tag => _ = stored.tags.iter().any(|tag| taken(tag)),
+        }
+    }
+}
+
+/// The address by itself, the name by itself, and both as a field shows them.
+fn people(list: &[Address], taken: &mut impl FnMut(&str) -> bool) -> bool {
+    list.iter().any(|one| {
+        let both = !one.name.is_empty() && !one.address.is_empty();
+        taken(&one.address) || taken(&one.name) || both && taken(&one.to_string())
+    })
+}
+
+fn path(addressed: &Addressed, taken: &mut impl FnMut(&str) -> bool) -> bool {
+    taken(&addressed.path.to_string())
+}
+
+/// Recipients of the envelope whom no field names: what Bcc leaves behind.
+fn unnamed_recipients(stored: &Stored, taken: &mut impl FnMut(&str) -> bool) -> bool {
+    let view = &stored.message.view;
+    // Collected, as ten thousand recipients may be compared with as many names.
+    let named = LazyCell::new(|| -> HashSet<String> {
+        view.to.iter().chain(&view.cc).map(|address| address.address.to_ascii_lowercase()).collect()
+    });
+    let unnamed = |path: &String| !named.contains(&path.to_ascii_lowercase());
+    stored.message.envelope.to.iter().map(|to| to.path.to_string()).filter(unnamed).any(|path| taken(&path))
+}

@@ -1,0 +1,158 @@
+//! Tags: short words on a message, from `user+word@`, from an `X-Tags` field, or set by hand.
+//!
+//! A name is the same in any case; it is shown as it was first written.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::mail::envelope::Envelope;
+use crate::mail::view::View;
+
+/// The tags of one message, by name. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tags(Arc<[Box<str>]>);
+
+/// The longest name, in bytes.
+pub const TAG_BYTES_MAX: usize = 100;
+/// The most tags of one message.
+pub const TAGS_MAX: usize = 100;
+
+impl Default for Tags {
+    fn default() -> Self {
+        Self([].into())
+    }
+}
+
+impl Deref for Tags {
+    type Target = [Box<str>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Tags {
+    /// Those of these words that can be names, each once, at most [`TAGS_MAX`].
+    pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut names = BTreeMap::new();
+        for name in words.into_iter().filter_map(name) {
+            if names.len() < TAGS_MAX {
+                names.entry(name.to_lowercase()).or_insert_with(|| name.into());
+            }
+        }
+        if names.is_empty() { Self::default() } else { Self(names.into_values().collect()) }
+    }
+
+    /// What a message brings: the sub-addresses of its recipients (RFC 5233 §1), and the words of its X-Tags fields.
+    pub(super) fn of(envelope: &Envelope, view: &View, raw: &[u8]) -> Self {
+        let fields = view.fields(raw).filter(|field| field.is("X-Tags")).map(|field| field.value());
+        let fields = fields.collect::<Vec<_>>();
+        let named = fields.iter().flat_map(|field| field.split(','));
+        let written = [&view.to, &view.cc, &view.bcc].into_iter().flatten().map(|address| &*address.address);
+        let paths: Vec<_> = envelope.to.iter().map(|to| to.path.to_string()).collect();
+        let meant = paths.iter().map(String::as_str);
+        Self::new(named.chain(written.chain(meant).filter_map(sub_address)))
+    }
+
+    /// Whether this name is among them, in any case.
+    pub fn has(&self, name: &str) -> bool {
+        self.iter().any(|tag| same(tag, name))
+    }
+
+    /// These, but that name written so; without a new one, without it.
+    #[must_use]
+    pub fn with_renamed(&self, from: &str, to: Option<&str>) -> Self {
+        let kept = self.iter().map(|tag| &**tag).filter(|tag| !same(tag, from));
+        Self::new(kept.chain(to))
+    }
+
+    /// What they cost the memory budget, in bytes.
+    pub(super) fn cost(&self) -> usize {
+        self.iter().map(|tag| tag.len() + size_of::<Box<str>>()).sum()
+    }
+}
+
+/// A word as the name of a tag, if it can be one: neither empty nor too long, without commas and control characters.
+pub fn name(word: &str) -> Option<&str> {
+    let word = word.trim();
+    let fits = !word.is_empty()
+        && word.len() <= TAG_BYTES_MAX
+        && !word.contains(|char: char| char.is_control() || char == ',');
+    fits.then_some(word)
+}
+
+/// Whether two names mean the same tag.
+pub fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// `t42` of `user+t42@app.test`; not what a VERP sender encodes there, `user+ann=app.test@`.
+fn sub_address(address: &str) -> Option<&str> {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+    let (_, detail) = local.split_once('+')?;
+    (!local.starts_with('"') && !detail.contains('=')).then_some(detail)
+}
+
+/// How many messages have each tag.
+#[derive(Debug, Default)]
+pub(super) struct TagCounts(BTreeMap<String, (Box<str>, usize)>);
+
+impl TagCounts {
+    pub(super) fn add(&mut self, tags: &Tags) {
+        for tag in tags.iter() {
+            self.0.entry(tag.to_lowercase()).or_insert_with(|| (tag.clone(), 0)).1 += 1;
+        }
+    }
+
+    pub(super) fn remove(&mut self, tags: &Tags) {
+        for tag in tags.iter() {
+            let key = tag.to_lowercase();
+            if let Some((_, count)) = self.0.get_mut(&key) {
+                *count -= 1;
+                if *count == 0 {
+                    self.0.remove(&key);
+                }
+            }
+        }
+    }
+
+    /// The names, sorted whatever their case, with their counts.
+    pub(super) fn list(&self) -> Vec<(Box<str>, usize)> {
+        self.0.values().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_trimmed_sorted_and_each_once() {
+        let tags = Tags::new([" beta", "Alpha", "alpha", "", "a\tb", &"x".repeat(101)]);
+        assert_eq!(tags.iter().map(|tag| &**tag).collect::<Vec<_>>(), ["Alpha", "beta"]);
+        assert!(tags.has("BETA") && !tags.has("bet"));
+        assert_eq!(
+            tags.with_renamed("ALPHA", Some("gamma")).iter().map(|tag| &**tag).collect::<Vec<_>>(),
+            ["beta", "gamma"]
+        );
+        assert_eq!(tags.with_renamed("alpha", None).len(), 1);
+        let many: Vec<_> = (0..200).map(|number| number.to_string()).collect();
+        assert_eq!(Tags::new(many.iter().map(String::as_str)).len(), TAGS_MAX);
+    }
+
+    #[test]
+    fn a_sub_address_is_what_follows_the_plus() {
+        for (address, expected) in [
+            ("ann+t42@app.test", Some("t42")),
+            ("ann+a+b@app.test", Some("a+b")),
+            ("ann@app.test", None),
+            ("ann@app+x.test", None),
+            ("bounce+ann=app.test@list.test", None),
+            ("\"ann+x\"@app.test", None),
+            ("ann+t", Some("t")),
+        ] {
+            assert_eq!(sub_address(address), expected, "{address}");
+        }
+    }
+}
