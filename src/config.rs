@@ -48,6 +48,8 @@ pub struct Config {
     pub pickup: Vec<PathBuf>,
     /// Where to write what was opened.
     pub ready_file: Option<PathBuf>,
+    /// Whether open pages load themselves anew when a static file of the project changes.
+    pub reload_sources: bool,
 }
 
 impl Default for Config {
@@ -73,6 +75,7 @@ impl Default for Config {
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
             ready_file: None,
+            reload_sources: false,
         }
     }
 }

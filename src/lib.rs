@@ -11,14 +11,17 @@
 //! | second | [`listen`] |
 //! | third | [`web`] |
 //! | fourth | [`server`] |
-//! | roof | [`cli`] |
+//! | roof | [`cli`], [`catcher`] |
 //!
 //! To read along one message's way: [`listen`] hands bytes to [`protocol::smtp::Session`], whose `Deliver` goes to
 //! [`mailbox::Inbox::accept`]; [`web`] hears the event and shows the row.
 
+pub use catcher::{Catcher, Caught, WaitFailed, blocking};
 #[cfg(feature = "mailin")]
 pub use listen::mailin;
+pub use mailbox::query::{any, attachment, body, containing, equal_to, from, matching, subject, tag, to};
 
+pub mod catcher;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -56,6 +56,8 @@ pub enum ServerError {
     Tls(rustls::Error),
     /// The page cannot be served.
     Http(io::Error),
+    /// The system gives no threads.
+    Threads(io::Error),
     /// The ready file cannot be written.
     ReadyFile(std::path::PathBuf, io::Error),
 }
@@ -69,6 +71,7 @@ impl fmt::Display for ServerError {
             Self::Certificate(flags, error) => write!(f, "{flags}: {error}"),
             Self::Tls(error) => write!(f, "TLS cannot be set up: {error}"),
             Self::Http(error) => write!(f, "the page cannot be served: {error}"),
+            Self::Threads(error) => write!(f, "the system gives no threads: {error}"),
             Self::ReadyFile(path, error) => {
                 write!(f, "--ready-file {} cannot be written: {}", path.display(), reason(error))
             }
@@ -119,7 +122,7 @@ impl Server {
             },
         )
         .map_err(ServerError::Http)?;
-        if cfg!(debug_assertions) {
+        if config.reload_sources {
             tokio::spawn(sources::watch(env!("CARGO_MANIFEST_DIR").into(), reload, stop.clone()));
         }
         let server = Self { opened, inbox, stop, sessions, http, timing };

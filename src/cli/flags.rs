@@ -184,6 +184,8 @@ impl Flags {
             sessions_max: self.max_sessions,
             idle: self.idle,
             grace: self.grace,
+            // Who works on a template wants to see it at once.
+            reload_sources: cfg!(debug_assertions),
             allow_hosts: self.allow_host,
             allow_origins: self.allow_origin,
             pickup: self.pickup,

@@ -76,6 +76,11 @@ impl Opened {
         self.http.first().map_or_else(String::new, |address| format!("http://{}", reachable(*address)))
     }
 
+    /// The certificate of the authority that signed this run's, in PEM; none if the user brought their own.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca.as_ref().map(|ca| &*ca.pem)
+    }
+
     /// The first address of the first door of a kind.
     pub fn smtp_address(&self, door: Door) -> Option<SocketAddr> {
         self.smtp.iter().find(|open| open.door == door).and_then(|open| open.addresses.first().copied())

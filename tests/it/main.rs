@@ -4,6 +4,7 @@
 
 mod api;
 mod bad_configs;
+mod catcher;
 mod corpus;
 mod findings_doc;
 mod golden;

@@ -1,0 +1,121 @@
+//! A message as a test asks it: decoded where that is meant, as sent where that is.
+
+use crate::mail::Part;
+use crate::mailbox::{MessageId, Stored};
+
+/// A message that was caught. It stays readable when the catcher has evicted or deleted it.
+#[derive(Clone, Debug)]
+pub struct Caught(Stored);
+
+/// A place in the order of arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor(pub(super) u64);
+
+/// An attachment, or an inline part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its file name, decoded; empty if it has none.
+    pub name: String,
+    /// Its media type, such as `application/pdf`.
+    pub media_type: String,
+    /// Its Content-ID without brackets; empty if it has none.
+    pub content_id: String,
+    /// Its bytes, transfer encoding undone.
+    pub bytes: Vec<u8>,
+}
+
+impl Caught {
+    pub(super) fn new(stored: Stored) -> Self {
+        Self(stored)
+    }
+
+    /// Its id, as the SMTP reply, the page and the API name it.
+    pub fn id(&self) -> MessageId {
+        self.0.message.id
+    }
+
+    /// Its place in the order of arrival.
+    pub fn cursor(&self) -> Cursor {
+        Cursor(self.0.seq)
+    }
+
+    /// The subject, decoded.
+    pub fn subject(&self) -> &str {
+        &self.0.message.view.subject
+    }
+
+    /// The address of the first author, `local@domain`; empty without one.
+    pub fn from(&self) -> &str {
+        self.0.message.view.from.first().map_or("", |from| &from.address)
+    }
+
+    /// The addresses of the To field.
+    pub fn to(&self) -> Vec<&str> {
+        self.0.message.view.to.iter().map(|to| &*to.address).collect()
+    }
+
+    /// The addresses of the Cc field.
+    pub fn cc(&self) -> Vec<&str> {
+        self.0.message.view.cc.iter().map(|cc| &*cc.address).collect()
+    }
+
+    /// What MAIL FROM said, without brackets; empty for the null sender.
+    pub fn envelope_from(&self) -> String {
+        self.0.message.envelope.from.path.to_string()
+    }
+
+    /// What each RCPT TO said, in order.
+    pub fn envelope_to(&self) -> Vec<String> {
+        self.0.message.envelope.to.iter().map(|to| to.path.to_string()).collect()
+    }
+
+    /// The mailbox that it came into.
+    pub fn mailbox(&self) -> &str {
+        self.0.message.mailbox.as_str()
+    }
+
+    /// Its tags, by name.
+    pub fn tags(&self) -> Vec<&str> {
+        self.0.tags.iter().map(|tag| &**tag).collect()
+    }
+
+    /// The first field of this name, decoded.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.0.message.view.value(&self.0.message.raw, name)
+    }
+
+    /// The text to read: the plain one, else one made from the HTML. Line ends are as sent.
+    pub fn text(&self) -> String {
+        self.0.message.view.text(&self.0.message.raw)
+    }
+
+    /// The HTML as sent, if there is any.
+    pub fn html(&self) -> Option<String> {
+        self.0.message.view.html(&self.0.message.raw)
+    }
+
+    /// The attachments, then the inline parts.
+    pub fn attachments(&self) -> Vec<Attachment> {
+        let view = &self.0.message.view;
+        view.attachments().chain(view.inline()).map(|part| self.attachment(part)).collect()
+    }
+
+    /// The ids of what was odd about it, on the wire and in its bytes.
+    pub fn findings(&self) -> Vec<&'static str> {
+        self.0.message.all_findings().map(|finding| finding.oddity.id()).collect()
+    }
+
+    /// The bytes as sent.
+    pub fn raw(&self) -> &[u8] {
+        &self.0.message.raw
+    }
+
+    fn attachment(&self, part: &Part) -> Attachment {
+        Attachment {
+            name: part.file_name.as_deref().unwrap_or_default().to_owned(),
+            media_type: part.content_type.to_string(),
+            content_id: part.content_id.as_deref().unwrap_or_default().to_owned(),
+            bytes: part.bytes(&self.0.message.raw).into_owned(),
+        }
+    }
+}
