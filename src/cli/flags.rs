@@ -120,7 +120,7 @@ pub(super) struct Flags {
 
 /// The table as clap knows it. Switches take a value too: `--strict=false` beats what the environment or a file says.
 pub(super) fn command() -> Command {
-    Flags::command().mut_args(|arg| match arg.get_action() {
+    Flags::command().after_help(super::commands_help()).mut_args(|arg| match arg.get_action() {
         ArgAction::SetTrue if arg.get_id() != "print_config" => arg
             .action(ArgAction::Set)
             .num_args(0..=1)
@@ -144,6 +144,17 @@ impl Flags {
     ///
     /// # Errors
     /// Two flags that cannot both be right, as a sentence.
+    /// Where each kind of door opens; those that were not named on free ports.
+    pub(super) fn doors_or_free(&self) -> Doors {
+        let free = || vec![Opening { host: None, port: 0, standby: Standby::Fail }];
+        Doors {
+            smtp: openings(&self.smtp, free()),
+            submission: openings(&self.submission, free()),
+            smtps: openings(&self.smtps, free()),
+            http: openings(&self.http, free()),
+        }
+    }
+
     pub(super) fn into_config(self, host: String) -> Result<Config, String> {
         // A part of the memory is for sessions: what is left must hold one message.
         let limits = Limits { memory_bytes_max: self.max_memory.0, ..Limits::default() };

@@ -44,7 +44,7 @@ fn until_stopped(config: &Config, settings: &Settings) -> Result<(), String> {
         }
         tokio::select! {
             () = server.stop() => {}
-            () = signals.next() => {}
+            _ = signals.next() => {}
         }
         Ok(())
     })
@@ -75,35 +75,58 @@ fn tell(text: &str) {
 }
 
 /// The signals that end the program in order.
-struct Signals {
+pub(super) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
 }
 
+/// One that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// SIGTERM, to us alone.
+    Terminate,
+    /// Ctrl-C, which a terminal sends to all that it runs.
+    Interrupt,
+}
+
+impl Signal {
+    /// Hands it on to a process that has not got it.
+    pub(super) fn pass_on(self, process: Option<u32>) {
+        #[cfg(unix)]
+        if let (Self::Terminate, Some(process)) =
+            (self, process.and_then(|id| rustix::process::Pid::from_raw(id as i32)))
+        {
+            // It may be gone already.
+            let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+        }
+    }
+}
+
 impl Signals {
     #[cfg(unix)]
-    fn new() -> std::io::Result<Self> {
+    pub(super) fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
     #[cfg(unix)]
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.interrupt.recv() => Signal::Interrupt,
         }
     }
 
     #[cfg(not(unix))]
-    fn new() -> std::io::Result<Self> {
+    pub(super) fn new() -> std::io::Result<Self> {
         Ok(Self {})
     }
 
     #[cfg(not(unix))]
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Signal {
         let _ = tokio::signal::ctrl_c().await;
+        Signal::Interrupt
     }
 }

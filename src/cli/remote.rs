@@ -1,0 +1,144 @@
+//! A running Restante, as the commands that ask one see it: where it is, and its answers.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::{complaint, failed, wrong};
+
+/// Which Restante, and which of its mailboxes.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Remote {
+    /// Where it runs [default: RESTANTE_URL, else http://127.0.0.1:8025]
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Only this mailbox: of the messages whose client logged in by this name
+    #[arg(long, value_name = "NAME")]
+    mailbox: Option<String>,
+}
+
+/// Where one runs that was started without flags.
+const DEFAULT_URL: &str = "http://127.0.0.1:8025";
+/// What an answer may take beside what is waited for.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// Why there is no answer, as a sentence, and the exit code that it makes.
+#[derive(Debug)]
+pub(super) struct Unanswered {
+    sentence: String,
+    /// Whether the question was at fault.
+    asked_wrong: bool,
+}
+
+impl Unanswered {
+    pub(super) fn new(sentence: String) -> Self {
+        Self { sentence, asked_wrong: false }
+    }
+
+    /// Says it.
+    pub(super) fn exit(&self) -> ExitCode {
+        if self.asked_wrong { wrong(&self.sentence) } else { failed(&self.sentence) }
+    }
+}
+
+/// Reads what was typed to a command.
+///
+/// # Errors
+/// The exit code, after the help or the mistake was told.
+pub(super) fn typed<T: Parser>(name: &'static str, mut arguments: Vec<OsString>) -> Result<T, ExitCode> {
+    if let Some(first) = arguments.first_mut() {
+        *first = format!("restante {name}").into();
+    }
+    let command = T::command().bin_name(format!("restante {name}"));
+    let matches = command.try_get_matches_from(arguments).and_then(|mut matches| T::from_arg_matches_mut(&mut matches));
+    matches.map_err(|error| {
+        use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
+        if matches!(error.kind(), DisplayHelp | DisplayVersion) {
+            error.exit();
+        }
+        wrong(&format!("{}\n\nrestante {name} --help tells what it takes.", complaint::sentence(&error)))
+    })
+}
+
+impl Remote {
+    fn root(&self) -> String {
+        let named = || std::env::var("RESTANTE_URL").ok().filter(|url| !url.is_empty());
+        let url = self.url.clone().or_else(named).unwrap_or_else(|| DEFAULT_URL.to_owned());
+        let url = if url.contains("://") { url } else { format!("http://{url}") };
+        url.trim_end_matches('/').to_owned()
+    }
+
+    /// The address of a path of the API, such as `messages?limit=5`.
+    fn address(&self, path: &str) -> String {
+        let mount = self.mailbox.as_ref().map_or_else(String::new, |name| format!("/mailbox/{}", percent(name)));
+        format!("{}{mount}/api/v1/{path}", self.root())
+    }
+
+    /// Asks by GET.
+    ///
+    /// # Errors
+    /// Nobody answers, or what is asked for is not there.
+    pub(super) fn get(&self, path: &str) -> Result<Vec<u8>, Unanswered> {
+        self.ask("GET", path, None, Duration::ZERO)
+    }
+
+    /// Asks by POST with a JSON object, whose answer may take so long.
+    ///
+    /// # Errors
+    /// Nobody answers, or the answer is a refusal.
+    pub(super) fn post(&self, path: &str, body: &Value, patience: Duration) -> Result<Vec<u8>, Unanswered> {
+        self.ask("POST", path, Some(body.to_string()), patience)
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<String>, patience: Duration) -> Result<Vec<u8>, Unanswered> {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(patience + MARGIN));
+        let agent: ureq::Agent = config.build().into();
+        let address = self.address(path);
+        let request = ureq::http::Request::builder().method(method).uri(&address).body(body.unwrap_or_default());
+        let request = request.map_err(|_| Unanswered {
+            sentence: format!("{} is not an address; write it like {DEFAULT_URL}", self.root()),
+            asked_wrong: true,
+        })?;
+        let mut answer = agent.run(request).map_err(|error| Unanswered::new(self.silent(&error)))?;
+        let body = answer.body_mut().with_config().limit(u64::MAX).read_to_vec();
+        let body =
+            body.map_err(|error| Unanswered::new(format!("the answer of {} broke off: {error}", self.root())))?;
+        match answer.status().as_u16() {
+            200..300 => Ok(body),
+            status => Err(Unanswered { sentence: refusal(&body), asked_wrong: status == 400 }),
+        }
+    }
+
+    fn silent(&self, error: &ureq::Error) -> String {
+        format!(
+            "no Restante answers at {} ({error}); start one with `restante`, or say where it is by --url or RESTANTE_URL",
+            self.root()
+        )
+    }
+}
+
+/// The sentence of a refusal: a problem's detail, or plain text.
+fn refusal(body: &[u8]) -> String {
+    let problem: Option<Value> = serde_json::from_slice(body).ok();
+    let detail = problem.as_ref().and_then(|problem| problem["detail"].as_str());
+    detail.map_or_else(|| String::from_utf8_lossy(body).trim().to_owned(), str::to_owned)
+}
+
+/// For one segment or value of an address.
+pub(super) fn percent(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// JSON of an answer.
+///
+/// # Errors
+/// It is none: something else than Restante answers there.
+pub(super) fn json(body: &[u8]) -> Result<Value, Unanswered> {
+    let other =
+        |_| Unanswered::new("what answers there is not Restante; say where it is by --url or RESTANTE_URL".into());
+    serde_json::from_slice(body).map_err(other)
+}
