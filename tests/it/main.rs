@@ -5,8 +5,10 @@
 mod api;
 mod bad_configs;
 mod corpus;
+mod crowd;
 mod findings_doc;
 mod golden;
+mod hostile_http;
 mod layers;
 mod lettre;
 mod live;
