@@ -9,6 +9,7 @@ mod crowd;
 mod findings_doc;
 mod golden;
 mod hostile_http;
+mod hostile_mail;
 mod known_failures;
 mod layers;
 mod lettre;
