@@ -154,6 +154,9 @@ fn by_table<'a>(label: &str, bytes: &'a [u8], is_utf8: bool) -> Option<Text<'a>>
 
 fn utf8(bytes: &[u8]) -> Text<'_> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if is_cut_utf8(bytes) {
+        return Text { text: String::from_utf8_lossy(bytes), label: Label::Broken };
+    }
     let (text, name) = guessed(bytes);
     let label = match name {
         ASCII => Label::Right,
@@ -162,6 +165,23 @@ fn utf8(bytes: &[u8]) -> Text<'_> {
         other => Label::Wrong(other),
     };
     Text { text, label }
+}
+
+/// Whether it would be UTF-8, were it not for surrogates, which a few senders write by themselves, and for a last character
+/// that was cut.
+fn is_cut_utf8(bytes: &[u8]) -> bool {
+    let (mut rest, mut read) = (bytes, false);
+    while let Err(why) = std::str::from_utf8(rest) {
+        let (valid, broken) = rest.split_at(why.valid_up_to());
+        read |= !valid.is_ascii();
+        match (broken, why.error_len()) {
+            // An accent at the end of Latin-1 looks the same.
+            (_, None) => return read,
+            ([0xed, 0xa0..=0xbf, 0x80..=0xbf, tail @ ..], _) => (rest, read) = (tail, true),
+            _ => return false,
+        }
+    }
+    rest.len() < bytes.len()
 }
 
 /// RFC 2781 §4.3 says big-endian where there is neither mark nor label; senders write little-endian, so the zeros decide.

@@ -102,7 +102,7 @@ pub(super) fn describe(raw: &[u8], header: Range<usize>, default: &str) -> Descr
         encoding_word,
         file_name: name.map(Into::into),
         content_id: id.as_deref().map(unbracketed).filter(|id| !id.is_empty()).map(Into::into),
-        location: location.map(|location| location.split_ascii_whitespace().collect::<String>().into()),
+        location: location.as_deref().map(|location| location.trim().trim_matches('"')).map(unfolded),
     }
 }
 
@@ -111,6 +111,11 @@ pub(super) fn unbracketed(id: &str) -> &str {
     let id = id.trim();
     let inner = id.find('<').map(|open| &id[open + 1..]);
     inner.map_or(id, |inner| inner.split('>').next().unwrap_or(inner)).trim()
+}
+
+/// RFC 2557 §4.4.1: white space in a URI came by folding.
+fn unfolded(location: &str) -> Box<str> {
+    location.split_ascii_whitespace().collect::<String>().into()
 }
 
 fn bounded<'a>(field: &Field<'a>) -> Field<'a> {

@@ -130,7 +130,7 @@ pub fn safe_file_name(name: &str) -> String {
 
 fn decoded(encoding: TransferEncoding, body: &[u8]) -> Cow<'_, [u8]> {
     match encoding {
-        TransferEncoding::Base64 => parse::base64(body)
+        TransferEncoding::Base64 => parse::base64(without_footer(body))
             .or_else(|| parse::base64(&body.iter().copied().filter(|&byte| in_base64(byte)).collect::<Vec<_>>()))
             .map_or(body.into(), Cow::Owned),
         TransferEncoding::QuotedPrintable => {
@@ -141,6 +141,14 @@ fn decoded(encoding: TransferEncoding, body: &[u8]) -> Cow<'_, [u8]> {
         TransferEncoding::Uuencode => uuencode::decode(body).into(),
         _ => body.into(),
     }
+}
+
+/// Lists put their footer behind the padding of a text that their members encoded.
+fn without_footer(body: &[u8]) -> &[u8] {
+    let Some(junk) = body.iter().position(|&byte| !in_base64(byte) && !byte.is_ascii_whitespace()) else { return body };
+    let ends = memchr::memrchr(b'=', &body[..junk]).map(|at| at + 1);
+    let is_line = |ends: &usize| matches!(body[*ends..], [b'\r' | b'\n', ..]);
+    ends.filter(is_line).map_or(body, |ends| &body[..ends])
 }
 
 fn in_base64(byte: u8) -> bool {
@@ -226,6 +234,8 @@ mod tests {
             (Base64, "SGVsbG8", "Hello", true),
             (Base64, "SG*Vs!bG8=", "Hello", false),
             (Base64, "SGVsbG8=SGVsbG8=", "HelloHello", true),
+            (Base64, "SGVsbG8=\r\n__________\r\nlist footer", "Hello", false),
+            (Base64, "SGVsbG8=*SGVsbG8=", "HelloHello", false),
             (Base64, "", "", true),
             (QuotedPrintable, "a=3Db=\r\nc \r\nd", "a=bc\r\nd", true),
             (QuotedPrintable, "a=\rbc\rd=\r", "abc\r\nd", true),

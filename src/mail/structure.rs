@@ -194,13 +194,25 @@ impl Walk<'_> {
             return None;
         }
         said.boundary.clone().or_else(|| {
-            let guessed = sniffed_boundary(self.raw, body);
+            let guessed = self.sniffed_boundary(body);
             self.odd.note_at(
                 body,
                 Oddity::BoundaryMissing,
                 if guessed.is_some() { "none is named; it was guessed" } else { "none is named" },
             );
             guessed
+        })
+    }
+
+    /// The first line of a body that could be a delimiter, unless one of a multipart around it comes first. Bounded, for
+    /// every one of ten thousand parts may ask.
+    fn sniffed_boundary(&self, body: usize) -> Option<Box<[u8]>> {
+        let head = &self.raw[..self.raw.len().min(body + SNIFFED_BYTES_MAX)];
+        let own = super::line::lines(head, body).map(|line| &head[line.text]);
+        own.take_while(|line| self.delimiter(line).is_none()).find_map(|line| {
+            let boundary = line.strip_prefix(b"--")?.trim_ascii_end();
+            let fits = (1..=70).contains(&boundary.len()) && boundary.iter().all(u8::is_ascii_graphic);
+            fits.then(|| boundary.into())
         })
     }
 
@@ -263,16 +275,6 @@ impl Walk<'_> {
 
 fn more(count: usize) -> String {
     if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() }
-}
-
-/// The first line of a body that could be a delimiter. Bounded, for every one of ten thousand parts may ask.
-fn sniffed_boundary(raw: &[u8], body: usize) -> Option<Box<[u8]>> {
-    let head = &raw[..raw.len().min(body + SNIFFED_BYTES_MAX)];
-    super::line::lines(head, body).find_map(|line| {
-        let boundary = head[line.text].strip_prefix(b"--")?.trim_ascii_end();
-        let fits = (1..=70).contains(&boundary.len()) && boundary.iter().all(u8::is_ascii_graphic);
-        fits.then(|| boundary.into())
-    })
 }
 
 const SNIFFED_BYTES_MAX: usize = 4 << 10;

@@ -132,10 +132,27 @@ fn shown(raw: &[u8]) -> String {
             (view.inline.contains(&at), " [inline]"),
         ];
         roles.iter().filter(|(is, _)| *is).for_each(|(_, role)| told.push_str(role));
+        if part.name().is_some_and(|name| name != part.safe_name()) {
+            told.push_str(&format!(" saved as {}", part.safe_name()));
+        }
         line(&format!("part {}", part.id), &told);
     }
     for finding in &view.findings {
         line("finding", format!("{} {}", finding.oddity.id(), finding.detail).trim());
+    }
+    if let Some(html) = view.html(raw) {
+        let (references, mut told) = (view.references(), Vec::new());
+        let found = |reference: &str| {
+            let part = references.find(reference).map(|part| part.id.to_string());
+            told.extend(part.iter().map(|id| format!("refers: {reference} is part {id}")));
+            part
+        };
+        let prepared = prepare(&html, found, false);
+        told.dedup();
+        told.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+        for remote in prepared.remote.iter().filter(|remote| remote.url.starts_with("cid:")) {
+            let _ = writeln!(out, "refers: {} is no part", remote.url);
+        }
     }
     for seal in seals(&view, raw) {
         let _ = writeln!(out, "seal: {seal}");
@@ -167,7 +184,7 @@ fn shown(raw: &[u8]) -> String {
     for text in text.lines().take(40) {
         let _ = writeln!(out, "| {text}");
     }
-    out
+    out.replace('\0', "␀")
 }
 
 fn address(address: &Address) -> String {

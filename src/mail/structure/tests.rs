@@ -101,6 +101,13 @@ fn a_boundary_that_is_not_named_is_guessed() {
 }
 
 #[test]
+fn a_boundary_is_never_guessed_to_be_that_of_what_is_around() {
+    let raw = format!("{MIXED}--b\nContent-Type: multipart/mixed\n\none\n--b\n\ntwo\n--b--\n");
+    assert_eq!(ids(&raw), "0:multipart/mixed 1:multipart/mixed 2:text/plain ");
+    assert_eq!(findings(&raw), "boundary-missing ");
+}
+
+#[test]
 fn an_outer_delimiter_ends_what_is_within() {
     let raw = format!("{MIXED}--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\none\n--b\n\ntwo\n--b--\n");
     assert_eq!(ids(&raw), "0:multipart/mixed 1.0:multipart/mixed 1.1:text/plain 2:text/plain ");

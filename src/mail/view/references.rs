@@ -23,7 +23,11 @@ impl<'a> References<'a> {
         let (mut ids, mut ids_in_lower_case) = (HashMap::new(), HashMap::new());
         let (mut locations, mut file_names) = (HashMap::new(), HashMap::new());
         for part in view.structure.parts.iter().skip(1) {
-            if let Some(id) = part.content_id.as_deref() {
+            // Some senders write the whole URL into the Content-ID; the reference has lost its `cid:` by then.
+            let id = part.content_id.as_deref();
+            let bare =
+                id.and_then(|id| id.split_at_checked(4)).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("cid:"));
+            for id in id.into_iter().chain(bare.map(|(_, id)| id)) {
                 ids.entry(id).or_insert(part);
                 ids_in_lower_case.entry(id.to_ascii_lowercase()).or_insert(part);
             }
@@ -41,7 +45,8 @@ impl<'a> References<'a> {
         [unbracketed(reference), &decoded].into_iter().filter(|wanted| !wanted.is_empty()).find_map(|wanted| {
             let found = self.ids.get(wanted).or_else(|| self.ids_in_lower_case.get(&wanted.to_ascii_lowercase()));
             // The last is what was sent as an attachment with its name for a Content-ID.
-            found.or_else(|| self.locations.get(wanted)).or_else(|| self.file_names.get(wanted)).copied()
+            let by_name = found.or_else(|| self.locations.get(wanted)).or_else(|| self.file_names.get(wanted));
+            by_name.or_else(|| self.locations.get(&*wanted.replace(' ', ""))).copied()
         })
     }
 }

@@ -122,11 +122,13 @@ fn texts_are_joined_and_html_stands_in() {
 fn references_are_found_however_they_are_written() {
     let part = |fields: &str| format!("--b\nContent-Type: image/png\n{fields}\n\nx\n");
     let raw = format!(
-        "Content-Type: multipart/related; boundary=b\n\n{}{}{}--b--",
+        "Content-Type: multipart/related; boundary=b\n\n{}{}{}",
         part("Content-ID: <a+b=c%d@e>"),
         part("Content-Location: http://x.test/\n logo.png"),
         part("Content-Disposition: attachment; filename=\"logo 2.png\""),
-    );
+    ) + &part("Content-ID: <cid:x@y>")
+        + &part("Content-Location: \"images/a b.png\"")
+        + "--b--";
     let view = View::read(raw.as_bytes());
     for (reference, id) in [
         ("a+b=c%d@e", Some("1")),
@@ -136,6 +138,10 @@ fn references_are_found_however_they_are_written() {
         ("http://x.test/logo.png", Some("2")),
         ("logo 2.png", Some("3")),
         ("logo%202.png", Some("3")),
+        ("x@y", Some("4")),
+        ("cid:x@y", Some("4")),
+        ("images/a b.png", Some("5")),
+        ("images/a%20b.png", Some("5")),
         ("", None),
         ("other", None),
     ] {

@@ -65,10 +65,16 @@ fn lines(raw: &[u8], odd: &mut Vec<Finding>) {
     // Only beside proper line ends: a message in LF throughout has a lone dot only where its client stuffed one.
     if crlfs > 0
         && (lfs > crlfs || bare_crs > 0)
-        && let Some(at) = LONE_DOTS.iter().filter_map(|dot| memmem::find(raw, dot)).min()
+        && let Some(at) =
+            LONE_DOTS.iter().filter_map(|dot| memmem::find_iter(raw, dot).find(|at| !proper(raw, *at))).min()
     {
         odd.push(Finding::bare(Oddity::LoneDot).at_byte(at + 1));
     }
+}
+
+/// Whether the dot behind the line end at `at` stands between CRLF and CRLF, as a stuffed one or one that came by BDAT does.
+fn proper(raw: &[u8], at: usize) -> bool {
+    raw[..=at].ends_with(b"\r\n") && raw[at + 2..].starts_with(b"\r\n")
 }
 
 /// Of lines as (length, start) the longer one, of two the first.
@@ -113,6 +119,8 @@ mod tests {
         check(b"a\r\n.\r\nb", "", By::Bdat, &[]);
         check(b"a\n.\nb", "", By::Data, &[(BareLf, "2 of 2 lines")]);
         check(b"a\n.\nb\r\n", "", By::Data, &[(BareLf, "2 of 3 lines"), (LoneDot, "")]);
+        check(b"a\r\n.\r\nb\n", "", By::Data, &[(BareLf, "1 of 3 lines")]);
+        check(b"\r\n.\r\n\n.\r\n", "", By::Data, &[(BareLf, "1 of 4 lines"), (LoneDot, "")]);
     }
 
     #[test]

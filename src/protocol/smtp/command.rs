@@ -99,7 +99,7 @@ pub(super) const VERBS: &[Verb] = &[
 /// Reads a line without its line end.
 pub(super) fn read(line: &[u8]) -> Reading<'_> {
     let mut odd = Vec::new();
-    let text = line.trim_ascii_start();
+    let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii_start();
     if text.len() < line.len() && !text.is_empty() {
         odd.push(Finding::bare(Oddity::LeadingSpace));
     }
@@ -117,6 +117,9 @@ pub(super) fn read(line: &[u8]) -> Reading<'_> {
     };
     Reading { command, odd }
 }
+
+/// Stream writers of .NET put it before their first line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The row of a verb, case-blind (§2.4).
 pub(super) fn verb(word: &[u8]) -> Option<&'static Verb> {

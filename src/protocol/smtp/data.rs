@@ -40,6 +40,8 @@ enum At {
     Dot,
     /// A line began with a dot and a CR, both held back.
     DotCr,
+    /// The same and another CR.
+    DotCrCr,
     /// The last octet was a CR.
     Cr,
     /// Anywhere else.
@@ -66,7 +68,11 @@ impl Dots {
                     next += 1;
                 }
                 (At::Dot, b'\n') if self.line_end == LineEnd::Lf => return (next + 1, true),
-                (At::DotCr, b'\n') => return (next + 1, true),
+                (At::DotCr | At::DotCrCr, b'\n') => return (next + 1, true),
+                (At::DotCr, b'\r') if self.line_end == LineEnd::CrCrLf => {
+                    self.at = At::DotCrCr;
+                    next += 1;
+                }
                 // A lone dot whose line end is not one: no end, and no stuffing that any client would have made.
                 (At::Dot, b'\n') => {
                     sink.append(b".");
@@ -74,6 +80,10 @@ impl Dots {
                 }
                 (At::DotCr, _) => {
                     sink.append(b".\r");
+                    self.at = At::Cr;
+                }
+                (At::DotCrCr, _) => {
+                    sink.append(b".\r\r");
                     self.at = At::Cr;
                 }
                 (At::Cr, b'\n') => {
@@ -104,6 +114,11 @@ impl Dots {
         };
         taken
     }
+}
+
+/// Whether the last octets are a dot on a line of its own for a client that took something else than CRLF for a line end.
+pub(super) fn ends_oddly(message: &[u8]) -> bool {
+    [&b"\n.\n"[..], b"\r.\r", b"\n.\r\r\n"].iter().any(|dot| message.ends_with(dot))
 }
 
 static LF_DOT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n."));
@@ -169,6 +184,21 @@ mod tests {
             (b"a\n.\r\n", b"a\n", Some(b""), "LF . CRLF"),
         ] {
             check(LineEnd::Lf, wire, message, left, why);
+        }
+    }
+
+    #[test]
+    fn a_client_that_doubles_its_cr_ends_its_message_so() {
+        for (wire, message, left, why) in [
+            (&b"a\r\r\n.\r\r\nX"[..], &b"a\r\r\n"[..], Some(&b"X"[..]), "CR CR LF . CR CR LF"),
+            (b".\r\r\n", b"", Some(b""), "an empty message"),
+            (b"a\r\r\n..\r\r\n.\r\r\n", b"a\r\r\n.\r\r\n", Some(b""), "a stuffed dot"),
+            (b"a\r\n.\r\nX", b"a\r\n", Some(b"X"), "CRLF . CRLF"),
+            (b"a\r\r\n.\r\r\r\n.\r\r\n", b"a\r\r\n.\r\r\r\n", Some(b""), "one CR too many"),
+            (b"a\r\n.\r\rb\r\n.\r\n", b"a\r\n.\r\rb\r\n", Some(b""), "no LF behind"),
+            (b"a\n.\nb\r\n.\r\n", b"a\n.\nb\r\n", Some(b""), "LF . LF"),
+        ] {
+            check(LineEnd::CrCrLf, wire, message, left, why);
         }
     }
 }

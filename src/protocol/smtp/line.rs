@@ -16,6 +16,8 @@ pub(super) enum LineEnd {
     Crlf,
     /// As scripts have it.
     Lf,
+    /// As sockets in text mode have it, which put a CR before every LF: CR CR LF. The first CR stays in the line.
+    CrCrLf,
 }
 
 /// What a piece of the stream came to.
@@ -71,8 +73,12 @@ impl Lines {
             let limit = limit(&line, policy, login);
             return (taken, Cut::TooLong { start: line, limit });
         }
-        let end = if line.last() == Some(&b'\r') { LineEnd::Crlf } else { LineEnd::Lf };
-        if end == LineEnd::Crlf {
+        let end = match &line[..] {
+            [.., b'\r', b'\r'] => LineEnd::CrCrLf,
+            [.., b'\r'] => LineEnd::Crlf,
+            _ => LineEnd::Lf,
+        };
+        if end != LineEnd::Lf {
             line.pop();
         }
         (taken, Cut::Line(line, end))
@@ -149,7 +155,7 @@ mod tests {
             ("auth 678901\r\n", too_long("auth 678901\r", 12)),
             ("\n", line("", LineEnd::Lf)),
             ("\r\n", line("", LineEnd::Crlf)),
-            ("\r\r\n", line("\r", LineEnd::Crlf)),
+            ("\r\r\n", line("\r", LineEnd::CrCrLf)),
             ("\u{16}\u{3}\u{1}", Cut::ClientHello),
             ("\u{16}\r\n", line("\u{16}", LineEnd::Crlf)),
         ] {

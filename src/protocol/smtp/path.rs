@@ -23,9 +23,8 @@ pub(super) fn read(argument: &[u8], odd: &mut Vec<Finding>) -> Addressed {
 
 /// `<path> params`, also `Name <path> params`, `<<path>>` and `<path` without an end.
 fn bracketed<'a>(text: &'a [u8], odd: &mut Vec<Finding>) -> Option<(&'a [u8], &'a [u8])> {
-    let open = outside_quotes(text, b'<').or_else(|| memchr::memchr(b'<', text))?;
-    // In `a@b X=<c>` the brackets are not the address's.
-    if open > 0 && memchr::memchr2(b'@', b'=', &text[..open]).is_some() {
+    let open = first(text, |byte| *byte == b'<')?;
+    if in_parameter(&text[..open]) {
         return None;
     }
     let inside = &text[open + 1..];
@@ -44,10 +43,18 @@ fn bracketed<'a>(text: &'a [u8], odd: &mut Vec<Finding>) -> Option<(&'a [u8], &'
         params = rest;
     }
     let glued = params.first().is_some_and(|byte| !byte.is_ascii_whitespace());
-    if open > 0 || glued || path.len() < written.len() || params.len() < inside.len() - close - 1 {
+    let spaced = positions_outside_quotes(path, u8::is_ascii_whitespace).next().is_some();
+    if open > 0 || glued || spaced || path.len() < written.len() || params.len() < inside.len() - close - 1 {
         odd.push(Finding::with(Oddity::PathNotAlone, String::from_utf8_lossy(text)));
     }
     Some((path, params))
+}
+
+/// Whether what stands before a bracket makes it a parameter's, as in `a@b X=<c>`. A name may be an address or an encoded
+/// word: `a@b <a@b>`, `=?utf-8?q?Ann?= <a@b>`.
+fn in_parameter(before: &[u8]) -> bool {
+    let glued = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    glued.contains(&b'=') && !glued.ends_with(b"?=")
 }
 
 /// `path params` without brackets. Only `SIZE=5` and the like: the null path and its parameters.
@@ -62,9 +69,7 @@ fn unbracketed(text: &[u8]) -> (&[u8], &[u8]) {
 /// The text up to a blank outside quotes, and what follows it.
 fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let end = positions_outside_quotes(text, blank).next().or_else(|| text.iter().position(blank));
-    let end = end.unwrap_or(text.len());
-    text.split_at(end)
+    text.split_at(first(text, blank).unwrap_or(text.len()))
 }
 
 fn judge(path: &[u8], odd: &mut Vec<Finding>) {
@@ -76,9 +81,22 @@ fn judge(path: &[u8], odd: &mut Vec<Finding>) {
         odd.push(Finding::with(Oddity::SourceRoute, shown()));
     }
     // `<postmaster>` is the one address that needs no domain (§4.1.1.3); `<>` is none.
-    if !path.is_empty() && outside_quotes(path, b'@').is_none() && !path.eq_ignore_ascii_case(b"postmaster") {
+    let has_domain = outside_quotes_last(path, b'@').is_some_and(|at| at + 1 < path.len());
+    if !path.is_empty() && !has_domain && !path.eq_ignore_ascii_case(b"postmaster") {
         odd.push(Finding::with(Oddity::NoDomain, shown()));
     }
+}
+
+/// Where `wanted` first stands outside quotes. A quote that is never closed hides everything; then the first one counts.
+fn first(text: &[u8], wanted: impl Fn(&u8) -> bool) -> Option<usize> {
+    let outside = positions_outside_quotes(text, &wanted).next();
+    outside.or_else(|| if is_open(text) { text.iter().position(wanted) } else { None })
+}
+
+/// Whether a quote is never closed: the end of the text is within it.
+fn is_open(text: &[u8]) -> bool {
+    let end = [text, b" "].concat();
+    positions_outside_quotes(&end, |byte| *byte == b' ').last() != Some(text.len())
 }
 
 /// Where `wanted` first stands outside a quoted string; `\` protects the next octet inside one (§4.1.2).
@@ -150,9 +168,17 @@ mod tests {
         check("<\"a\\\">b\"@d>", "\"a\\\">b\"@d", "", "");
         check("<\"a@b> SIZE=5", "\"a@b", "SIZE=5", "no-domain");
         check("\"a b\"@c X", "\"a b\"@c", "X", "no-brackets");
+        check("\"a b\"@c", "\"a b\"@c", "", "no-brackets");
+        check("\"<a>\"@c X", "\"<a>\"@c", "X", "no-brackets");
+        check("\"a@b\" <a@b>", "a@b", "", "path-not-alone");
+        check("a@b <a@b> SIZE=5", "a@b", "SIZE=5", "path-not-alone");
+        check("=?utf-8?q?Ann?= <a@b>", "a@b", "", "path-not-alone");
+        check("\"Ann <a@b>", "a@b", "", "path-not-alone");
         check("<@h1,@h2:a@b>", "@h1,@h2:a@b", "", "source-route");
         check("<Postmaster>", "Postmaster", "", "");
         check("<root>", "root", "", "no-domain");
+        check("<a@>", "a@", "", "no-domain");
+        check("<a b@c>", "a b@c", "", "path-not-alone");
         check("<a@[IPv6:::1]>", "a@[IPv6:::1]", "", "");
         check(&format!("<{}@b>", "x".repeat(300)), &format!("{}@b", "x".repeat(300)), "", "path-too-long");
     }

@@ -128,7 +128,7 @@ impl Reply<'_> {
             Self::ExpiredInMessage => (
                 421,
                 "4.4.2",
-                "The message was not ended: a dot must stand between CRLF and CRLF, LF alone does not do".into(),
+                "The message was not ended: a dot must stand between CRLF and CRLF, nothing else does".into(),
             ),
             Self::ExpiredAfterCr => {
                 (421, "4.4.2", "The line was not ended: it takes CRLF, CR alone does not do".into())

@@ -8,7 +8,7 @@ mod commands;
 mod messages;
 
 use super::auth::{Challenges, Exchange};
-use super::data::Dots;
+use super::data::{self, Dots};
 use super::line::Lines;
 use super::policy::Policy;
 use super::record::{self, Record};
@@ -291,7 +291,7 @@ impl Session {
     pub fn expired(&mut self) {
         let reply = match &self.underway {
             Underway::Command | Underway::Login(_) if self.lines.ends_in_cr() => Reply::ExpiredAfterCr,
-            Underway::Data { message: Message::Kept { raw, .. }, .. } if raw.ends_with(b"\n.\n") => {
+            Underway::Data { message: Message::Kept { raw, .. }, .. } if data::ends_oddly(raw) => {
                 Reply::ExpiredInMessage
             }
             Underway::Verdict { .. } | Underway::Closed => return, // it is not the peer's turn
