@@ -15,7 +15,11 @@ pub(super) fn sentence(error: &Error) -> String {
         ErrorKind::UnknownArgument => match one(error, ContextKind::SuggestedArg) {
             Some(nearest) => format!("{arg} is no flag; did you mean {}?", bare(nearest)),
             None if arg.starts_with('-') => format!("{arg} is no flag; restante --help lists them"),
-            None => format!("{arg} stands where a flag is expected; restante --help lists them"),
+            None => {
+                let near = super::COMMANDS.iter().find(|(name, ..)| strsim::damerau_levenshtein(name, arg) <= 1);
+                let meant = near.map_or_else(String::new, |(name, ..)| format!("; did you mean restante {name}?"));
+                format!("{arg} stands where a flag or a command is expected; restante --help lists them{meant}")
+            }
         },
         ErrorKind::InvalidValue if text(error, ContextKind::InvalidValue).is_empty() => {
             let command = flags::command();

@@ -17,9 +17,11 @@ pub(super) enum Format {
     Json,
 }
 
-/// Begins logging. `verbose` counts `-v`: 1 tells of sessions, 2 of everything.
-pub(super) fn start(verbose: u8, format: Format) {
+/// Begins logging. `verbose` counts `-v`: 1 tells of sessions, 2 of everything. `quiet` keeps to what needs care, unless
+/// more is asked for.
+pub(super) fn start(verbose: u8, format: Format, quiet: bool) {
     let (ours, others) = match verbose {
+        0 if quiet => (LevelFilter::WARN, LevelFilter::WARN),
         0 => (LevelFilter::INFO, LevelFilter::WARN),
         1 => (LevelFilter::DEBUG, LevelFilter::WARN),
         _ => (LevelFilter::TRACE, LevelFilter::DEBUG),

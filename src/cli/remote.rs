@@ -114,8 +114,12 @@ impl Remote {
     }
 
     fn silent(&self, error: &ureq::Error) -> String {
+        let why = match error {
+            ureq::Error::Io(error) => error.kind().to_string(),
+            error => error.to_string(),
+        };
         format!(
-            "no Restante answers at {} ({error}); start one with `restante`, or say where it is by --url or RESTANTE_URL",
+            "no Restante answers at {} ({why}); start one with `restante`, or say where it is by --url or RESTANTE_URL",
             self.root()
         )
     }

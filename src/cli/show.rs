@@ -16,7 +16,7 @@ use super::{print_bytes, told};
 struct Flags {
     /// The id of the message; without it, the newest
     #[arg(value_name = "ID", default_value = "latest")]
-    id: String,
+    which: String,
     #[command(flatten)]
     form: Form,
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub(super) fn run(typed: Vec<OsString>) -> ExitCode {
 
 impl Flags {
     fn ask(&self) -> Result<ExitCode, Unanswered> {
-        let message = remote::json(&self.remote.get(&format!("message/{}", percent(&self.id)))?)?;
+        let message = remote::json(&self.remote.get(&format!("message/{}", percent(&self.which)))?)?;
         Ok(print_bytes(&self.form.of(&message, &self.remote)?))
     }
 }

@@ -72,7 +72,7 @@ fn settings_that_cannot_be_printed_are_an_error_and_a_reader_that_leaves_is_none
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let output = bare(dir.path()).arg("--print-config").stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).starts_with("restante: the settings cannot be printed: "));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("restante: the answer cannot be printed: "));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = bare(dir.path()).arg("--print-config").stdout(writer).output().unwrap();
