@@ -33,3 +33,4 @@ mod transcripts_tcp;
 mod waits;
 mod weight;
 mod within;
+mod workers;
