@@ -39,6 +39,8 @@ const ONE_FILE: &[(&str, &str)] = &[
     ("mailin_embedded", "listen/mailin.rs"),
     ("uuid", "clock.rs"),
     ("toml", "cli/file.rs"),
+    ("ureq", "cli/remote.rs"),
+    ("regex", "mailbox/query/pattern.rs"),
 ];
 
 fn floor(module: &str) -> Option<usize> {
