@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, Semaphore, broadcast};
 
 use super::journal::{Journal, Nowhere};
 use super::session_log::SessionLog;
@@ -24,6 +24,8 @@ struct Inner {
     turn: Mutex<()>,
     journal: Box<dyn Journal>,
     events: broadcast::Sender<Event>,
+    /// Turns to read a large message.
+    readers: Arc<Semaphore>,
     sessions: SessionLog,
     start: Box<str>,
 }
@@ -43,6 +45,9 @@ pub enum Verdict {
 const EVENTS_MAX: usize = 1024;
 /// A message larger than this is read on the blocking pool: reading it takes milliseconds.
 const INLINE_READ_BYTES_MAX: usize = 256 << 10;
+/// Large messages that are read at once. Reading takes memory outside the budget for a moment, some tens of megabytes for
+/// HTML that was made to hurt; who waits holds no more than what came in, which is within it.
+const READERS_MAX: usize = 2;
 
 impl Inbox {
     /// An empty inbox in memory.
@@ -52,6 +57,7 @@ impl Inbox {
             turn: Mutex::new(()),
             journal: Box::new(Nowhere),
             events: broadcast::channel(EVENTS_MAX).0,
+            readers: Arc::new(Semaphore::new(READERS_MAX)),
             sessions: SessionLog::new(limits.sessions_max, limits.session_bytes_max()),
             start: MessageId::from_bits(clock::unique()).to_string().into(),
         }))
@@ -88,7 +94,14 @@ impl Inbox {
         let message = if incoming.raw.len() <= INLINE_READ_BYTES_MAX {
             Message::read(id, received, incoming)
         } else {
-            match tokio::task::spawn_blocking(move || Message::read(id, received, incoming)).await {
+            // An error would mean that it was closed, which nobody does. The turn ends with the reading, even if whoever sent
+            // the message is gone by then.
+            let turn = self.0.readers.clone().acquire_owned().await.ok();
+            let read = move || {
+                let _turn = turn;
+                Message::read(id, received, incoming)
+            };
+            match tokio::task::spawn_blocking(read).await {
                 Ok(message) => message,
                 Err(_) => return Verdict::Failed("the message could not be read".into()),
             }
