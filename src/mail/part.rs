@@ -4,9 +4,8 @@
 //! [`super::structure`]'s.
 
 use super::charset::{self, Label, Text};
-use super::parse;
 use super::structure::{Part, TransferEncoding};
-use super::uuencode;
+use super::{line, parse, uuencode};
 use std::borrow::Cow;
 
 impl Part {
@@ -33,6 +32,19 @@ impl Part {
     /// The body without its transfer encoding. What cannot be decoded is decoded as far as it goes.
     pub fn bytes<'a>(&self, raw: &'a [u8]) -> Cow<'a, [u8]> {
         decoded(self.encoding, self.body(raw))
+    }
+
+    /// How many bytes [`Part::bytes`] gives. Those of base64, as attachments are, are counted and not decoded: a page that
+    /// lists fifty megabytes of them should not make as much again.
+    pub fn size(&self, raw: &[u8]) -> usize {
+        let body = self.body(raw);
+        let counted = if self.encoding == TransferEncoding::Base64 { base64_size(body) } else { None };
+        counted.unwrap_or_else(|| decoded(self.encoding, body).len())
+    }
+
+    /// The beginning of [`Part::bytes`], from at most `bytes_max` bytes of the body.
+    pub(super) fn bytes_head<'a>(&self, raw: &'a [u8], bytes_max: usize) -> Cow<'a, [u8]> {
+        decoded(self.encoding, self.head(raw, bytes_max))
     }
 
     /// Whether every byte of the body is what its transfer encoding allows.
@@ -69,16 +81,12 @@ impl Part {
 
     /// The beginning of [`Part::text`], from at most `bytes_max` bytes of the body.
     pub(super) fn text_head(&self, raw: &[u8], bytes_max: usize) -> String {
-        self.read_text(&decoded(self.encoding, self.head(raw, bytes_max))).text.into_owned()
+        self.read_text(&self.bytes_head(raw, bytes_max)).text.into_owned()
     }
 
-    /// The beginning of the body as sent, cut at a line end, lest an escape or a character is cut.
+    /// The beginning of the body as sent.
     fn head<'a>(&self, raw: &'a [u8], bytes_max: usize) -> &'a [u8] {
-        let body = self.body(raw);
-        match body.get(..bytes_max) {
-            Some(head) if head.len() < body.len() => &head[..memchr::memrchr2(b'\n', b'\r', head).unwrap_or(bytes_max)],
-            _ => body,
-        }
+        line::head(self.body(raw), bytes_max)
     }
 
     /// The file name as sent, else the Content-ID: what Mailpit shows.
@@ -141,6 +149,21 @@ fn decoded(encoding: TransferEncoding, body: &[u8]) -> Cow<'_, [u8]> {
         TransferEncoding::Uuencode => uuencode::decode(body).into(),
         _ => body.into(),
     }
+}
+
+/// What base64 decodes to, if it is whole: four letters make three bytes, and nothing follows the padding.
+fn base64_size(body: &[u8]) -> Option<usize> {
+    let (mut letters, mut padding) = (0_usize, 0_usize);
+    for &byte in body {
+        match byte {
+            b'=' => padding += 1,
+            b'\r' | b'\n' => {}
+            _ if in_base64(byte) && padding == 0 => letters += 1,
+            _ => return None,
+        }
+    }
+    let whole = padding <= 2 && (letters + padding).is_multiple_of(4);
+    whole.then_some(letters / 4 * 3 + letters % 4 * 3 / 4)
 }
 
 fn in_base64(byte: u8) -> bool {
@@ -216,6 +239,14 @@ mod tests {
     fn part(encoding: TransferEncoding, body: &str) -> (Part, Vec<u8>) {
         let part = Part { encoding, body: 0..body.len(), content_type: "text/plain".into(), ..Part::default() };
         (part, body.as_bytes().to_vec())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_size_that_is_counted_is_that_of_the_bytes(body in "([A-Za-z0-9+/]{4}|[A-Za-z0-9+/=]{0,5}|\\r\\n|[ =*\\t\\x0b\\n])(([A-Za-z0-9+/]{4}){0,3}|=|==|\\r\\n|[ *\\t]){0,6}") {
+            let (part, raw) = part(TransferEncoding::Base64, &body);
+            proptest::prop_assert_eq!(part.size(&raw), part.bytes(&raw).len());
+        }
     }
 
     #[test]

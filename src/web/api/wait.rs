@@ -54,7 +54,7 @@ pub async fn wait(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpRes
     let question = Question { scope: mount.scope.clone(), query, since, timeout };
     tokio::select! {
         answer = question.ask(&web.inbox) => match answer {
-            Ok(stored) => whole(stored).await,
+            Ok(stored) => whole(&web, stored).await,
             Err(timed_out) => explain(&timed_out, &text, timeout, &mount),
         },
         () = web.stop.cancelled() => {

@@ -80,6 +80,7 @@ fn body(tab: Tab) -> Body {
         Tab::Event => Body::Event(EventBody {
             method: evil(),
             part: "2".into(),
+            cut: false,
             events: vec![EventView {
                 summary: evil(),
                 facts: vec![Fact { label: "Starts".into(), value: evil(), note: String::new() }],
@@ -89,6 +90,7 @@ fn body(tab: Tab) -> Body {
         }),
         Tab::Report => Body::Report(ReportBody {
             facts: vec![Fact { label: "Reporting-MTA".into(), value: evil(), note: String::new() }],
+            cut: false,
             recipients: vec![RecipientRow {
                 address: evil(),
                 action: evil(),

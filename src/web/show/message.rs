@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
@@ -36,7 +36,8 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let remote_on = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
     let seq = stored.seq;
-    let shown = block(move || view(&stored, tab, remote_on, &parts)).await;
+    let bytes = stored.message.raw.len();
+    let shown = web.large.work(bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let Ok(mut view) = shown else {
         return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
     };
