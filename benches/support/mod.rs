@@ -124,7 +124,11 @@ impl Client {
     /// A reply with this code.
     pub async fn expect(&mut self, code: &str) -> io::Result<String> {
         let reply = self.reply().await?;
-        if reply.starts_with(code) { Ok(reply) } else { Err(io::Error::other(format!("expected {code}, got {reply:?}"))) }
+        if reply.starts_with(code) {
+            Ok(reply)
+        } else {
+            Err(io::Error::other(format!("expected {code}, got {reply:?}")))
+        }
     }
 
     /// Says a line and waits for its reply.
