@@ -11,10 +11,11 @@ use serde::Deserialize;
 use super::Web;
 use super::api::{find, no_message};
 use super::guard::{self, Access};
-use super::large::Large;
+use super::large::work;
 use super::mount::Mount;
 use crate::mail::{View, html};
 use crate::mailbox::Message;
+use crate::mailbox::large::Large;
 
 /// What may follow the address.
 #[derive(Debug, Deserialize)]
@@ -64,7 +65,7 @@ pub(super) async fn respond(
 ) -> HttpResponse {
     // We answer for this authority, so it is a host name or an address with a port, and cannot end the source.
     let images = format!("{authority}{parts}");
-    let rendered = large.work(bytes, move || shown(&parts)).await;
+    let rendered = work(large, bytes, move || shown(&parts)).await;
     let Ok(Some(html)) = rendered else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")

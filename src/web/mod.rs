@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::listen::smtp::Gate;
 use crate::mailbox::Inbox;
+use crate::mailbox::large::Large;
 use facts::Facts;
 use guard::Access;
 
@@ -66,7 +67,7 @@ pub struct Web {
     /// Rows rendered for the live streams.
     pub rows: live::Rows,
     /// Turns for work on large messages.
-    pub large: large::Large,
+    pub large: Large,
 }
 
 /// A window that is being served.
@@ -98,15 +99,8 @@ const CONNECTIONS_MAX: usize = 10_000;
 /// A socket cannot be used.
 pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
     let Parts { inbox, page_gate, facts, access, reload, stop } = parts;
-    let web = Data::new(Web {
-        inbox,
-        page_gate,
-        facts,
-        reload,
-        stop,
-        rows: live::Rows::default(),
-        large: large::Large::default(),
-    });
+    let web =
+        Data::new(Web { inbox, page_gate, facts, reload, stop, rows: live::Rows::default(), large: Large::default() });
     let access = Data::new(access);
     let mut server = HttpServer::new(move || {
         App::new()

@@ -8,8 +8,9 @@ use actix_web::http::header::{self, HeaderValue};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::large::Large;
+use super::large::work;
 use crate::mail::Part;
+use crate::mailbox::large::Large;
 
 /// No script, no fetch, no origin: for everything that came in by mail.
 const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
@@ -57,7 +58,7 @@ pub async fn part_answer(large: &Large, part: Part, raw: Bytes, download: bool) 
         Cow::Borrowed(bytes) => raw.slice_ref(bytes),
         Cow::Owned(bytes) => bytes.into(),
     };
-    match large.work(bytes, decode).await {
+    match work(large, bytes, decode).await {
         Ok(bytes) => evidence(&media_type, &name, download, bytes),
         Err(_) => HttpResponse::InternalServerError().body("the part could not be decoded; the source is kept\n"),
     }

@@ -9,6 +9,7 @@ use super::shape::{Whole, header_object};
 use super::{answer, find, json, line, no_message, refuse};
 use crate::mailbox::Stored;
 use crate::web::Web;
+use crate::web::large;
 use crate::web::mount::Mount;
 use crate::web::reply::{evidence, part_answer};
 
@@ -51,7 +52,7 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
 
 /// All of a message; its parts are decoded and written down off the thread that answers requests.
 pub(super) async fn whole(web: &Web, stored: Stored) -> HttpResponse {
-    match web.large.work(stored.message.raw.len(), move || line(&Whole::of(&stored))).await {
+    match large::work(&web.large, stored.message.raw.len(), move || line(&Whole::of(&stored))).await {
         Ok(text) => answer(text),
         Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     }

@@ -16,6 +16,7 @@ use crate::mailbox::Stored;
 use crate::web::Web;
 use crate::web::api::find;
 use crate::web::guard::{self, Access};
+use crate::web::large;
 use crate::web::mail_html;
 use crate::web::mount::Mount;
 use crate::web::page::message::{Message as MessageView, Tab};
@@ -55,7 +56,7 @@ async fn opened(web: &Web, mount: &Mount, at: &At) -> Option<(Stored, Nested)> {
         let nested = Nested::open(&stored.message.raw, &stored.message.view, &way)?;
         Some((stored, nested))
     };
-    web.large.work(bytes, open).await.ok().flatten()
+    large::work(&web.large, bytes, open).await.ok().flatten()
 }
 
 fn nothing() -> HttpResponse {
@@ -73,7 +74,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
     let bytes = nested.raw.len();
     let view = move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts });
-    let Ok(view) = web.large.work(bytes, view).await else {
+    let Ok(view) = large::work(&web.large, bytes, view).await else {
         return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
     };
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)

@@ -13,6 +13,7 @@ use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
 use crate::web::Web;
 use crate::web::api::find;
+use crate::web::large;
 use crate::web::mail_html::parts_path;
 use crate::web::mount::Mount;
 use crate::web::page::body::EnvelopeBody;
@@ -37,7 +38,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let parts = parts_path(&mount, &stored.message);
     let seq = stored.seq;
     let bytes = stored.message.raw.len();
-    let shown = web.large.work(bytes, move || view(&stored, tab, remote_on, &parts)).await;
+    let shown = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let Ok(mut view) = shown else {
         return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
     };
