@@ -23,6 +23,8 @@ pub struct Measured {
     pub reading: Option<Reading>,
     /// Resident memory while it came in, above what was there before.
     pub peak: u64,
+    /// Seconds of processors that the server used for all of it.
+    pub busy: Duration,
 }
 
 /// What it costs to look at a message everywhere.
@@ -44,6 +46,7 @@ pub async fn run(input: &Input) -> Result<Measured, String> {
     let other = Client::connect(server.smtp).await.map_err(|error| error.to_string())?;
     warm_up(&server).await?;
     let rest = resident(&server, "VmRSS")?;
+    let busy = server.busy().unwrap_or_default();
     server.forget_peak().map_err(|error| format!("no peak without /proc: {error}"))?;
     let begun = Instant::now();
     let answers = timeout(INPUT_MAX, send(&server, input)).await.map_err(|_| "no answer in time")?;
@@ -61,7 +64,8 @@ pub async fn run(input: &Input) -> Result<Measured, String> {
     other.say("NOOP", "250").await.map_err(|error| format!("another client: {error}"))?;
     let answer = answers.last().ok_or("no answer")?;
     let answer = answer.split(" Ok: queued").next().unwrap_or_default().to_owned();
-    Ok(Measured { bytes: input.bytes(), answer, arrival, reading, peak })
+    let busy = server.busy().unwrap_or_default().saturating_sub(busy);
+    Ok(Measured { bytes: input.bytes(), answer, arrival, reading, peak, busy })
 }
 
 /// What a server does once is not the input's doing.

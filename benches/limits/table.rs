@@ -14,7 +14,7 @@ pub struct Row {
 }
 
 const HEAD: &str = "\
-| what is sent | size | answer | arrival | pages and API | slowest of them | peak, arrival | peak, reading | time | memory |
+| what is sent | size | answer | arrival | pages and API | slowest of them | peak, arrival | peak, reading | work | memory |
 |---|---|---|---|---|---|---|---|---|---|
 ";
 
@@ -60,14 +60,10 @@ impl fmt::Display for Row {
             told(&|reading| format!("`{}` {}", reading.slowest.0, seconds(reading.slowest.1))),
             megabytes(measured.peak),
             told(&|reading| megabytes(reading.peak)),
-            times(whole(measured).as_secs_f64(), whole(plain).as_secs_f64(), 0.05),
+            times(measured.busy.as_secs_f64(), plain.busy.as_secs_f64(), 0.1),
             times(most(measured) as f64, most(plain) as f64, 1e6),
         )
     }
-}
-
-fn whole(measured: &Measured) -> Duration {
-    measured.arrival + measured.reading.as_ref().map_or(Duration::ZERO, |reading| reading.whole)
 }
 
 fn most(measured: &Measured) -> u64 {

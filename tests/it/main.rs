@@ -9,6 +9,7 @@ mod findings_doc;
 mod golden;
 mod layers;
 mod lettre;
+mod limits_doc;
 mod live;
 #[cfg(feature = "mailin")]
 mod mailin_server;
