@@ -84,7 +84,8 @@ fn start() -> Server {
         rustix::process::Resource::Nofile,
         rustix::process::Rlimit { current: limit, maximum: limit },
     );
-    Server::start(&["--max-memory", "8GB", "--max-messages", "5000000", "--max-connections", "20000"])
+    // Whoever is idle is idle for as long as it all takes, which by default is when patience ends.
+    Server::start(&["--max-memory", "8GB", "--max-messages", "5000000", "--max-connections", "20000", "--idle", "1h"])
 }
 
 async fn run(plan: &Plan, smtp: SocketAddr, http: &str) -> Result<String, String> {
