@@ -7,10 +7,15 @@ const PAGE_BYTES_MAX: usize = 3 << 19;
 
 const TABS: [&str; 9] = ["html", "text", "event", "report", "amp", "headers", "parts", "source", "envelope"];
 
+/// Tabs that not every message has something for.
+const OF_TYPE: [(&str, &str); 3] = [("event", "text/calendar"), ("report", "delivery-status"), ("amp", "x-amp-html")];
+
 /// Sends a mail, opens every tab of it and the list, and gives the pages.
 fn pages(server: &Server, name: &str, raw: &str) -> Vec<(String, String)> {
     let id = server.send(raw.as_bytes());
-    let tabs = TABS.iter().map(|tab| (format!("{name}, {tab}"), format!("/message/{id}?tab={tab}")));
+    // Without anything for it, a tab shows another, which is opened anyway.
+    let there = |tab: &&&str| OF_TYPE.iter().all(|(of, media_type)| of != *tab || raw.contains(media_type));
+    let tabs = TABS.iter().filter(there).map(|tab| (format!("{name}, {tab}"), format!("/message/{id}?tab={tab}")));
     let paths = tabs.chain([(format!("{name}, list"), "/".to_owned())]);
     let pages: Vec<_> = paths.map(|(name, path)| (name, server.get(&path).text())).collect();
     for (name, page) in &pages {
