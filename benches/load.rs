@@ -4,17 +4,18 @@
 //! mid-message, all at once. At the end every message that was acknowledged must be stored, byte for byte and once, and
 //! nothing else. `RESTANTE_BIN` names the binary.
 
+mod support;
+
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use support::{Client, Server, get, queued};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -43,13 +44,11 @@ struct Tally {
 
 fn main() {
     let plan = Plan::from_args();
-    let folder = tempfile::tempdir().expect("a folder");
-    let (mut child, smtp, http) = start(folder.path());
+    let server = start();
     let runtime = tokio::runtime::Runtime::new().expect("threads");
-    let report = runtime.block_on(run(&plan, smtp, &http));
-    let memory = resident_kb(child.id());
-    let _ = child.kill();
-    let _ = child.wait();
+    let report = runtime.block_on(run(&plan, server.smtp, &server.http));
+    let memory = server.memory("VmRSS").map_or_else(|| "?".to_owned(), |bytes| (bytes >> 10).to_string());
+    drop(server);
     match report {
         Ok(report) => println!("{report}\nresident memory of the server at the end: {memory} kB"),
         Err(fault) => {
@@ -78,34 +77,15 @@ impl Plan {
     }
 }
 
-fn start(folder: &std::path::Path) -> (Child, SocketAddr, String) {
+fn start() -> Server {
     // Each connection is an open file here too.
     let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
     let _ = rustix::process::setrlimit(
         rustix::process::Resource::Nofile,
         rustix::process::Rlimit { current: limit, maximum: limit },
     );
-    let binary = std::env::var_os("RESTANTE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_restante").into());
-    let ready = folder.join("ready.json");
-    let mut child = Command::new(binary)
-        .args(["--smtp", "0", "--submission", "off", "--smtps", "off", "--http", "0", "--max-memory", "8GB"])
-        .args(["--max-messages", "5000000", "--max-connections", "20000", "--ready-file"])
-        .arg(&ready)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary");
-    for _ in 0..3_000 {
-        if let Ok(text) = std::fs::read(&ready) {
-            let facts: Value = serde_json::from_slice(&text).expect("whole");
-            let port = facts["smtp"][0]["port"].as_u64().expect("a port") as u16;
-            return (child, ([127, 0, 0, 1], port).into(), facts["http"].as_str().expect("an address").to_owned());
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-    panic!("the server is not ready");
+    // Whoever is idle is idle for as long as it all takes, which by default is when patience ends.
+    Server::start(&["--max-memory", "8GB", "--max-messages", "5000000", "--max-connections", "20000", "--idle", "1h"])
 }
 
 async fn run(plan: &Plan, smtp: SocketAddr, http: &str) -> Result<String, String> {
@@ -189,65 +169,18 @@ async fn check(plan: &Plan, tally: &Tally, http: &str, opened: Duration, served:
     ))
 }
 
-async fn get(url: String) -> Result<Vec<u8>, String> {
-    let read = move || {
-        let mut answer = ureq::get(&url).call()?;
-        answer.body_mut().with_config().limit(4 << 30).read_to_vec()
-    };
-    tokio::task::spawn_blocking(read).await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-}
-
 /// Ends in CRLF, has a dot to stuff, and says its number.
 fn message(number: u64) -> String {
     format!("Subject: load {number}\r\n\r\n.dot {number}\r\n{}\r\n", "x".repeat(70 + (number % 900) as usize))
 }
 
-struct Client(BufReader<TcpStream>);
-
-impl Client {
-    async fn connect(smtp: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(smtp).await?;
-        stream.set_nodelay(true)?;
-        let mut client = Self(BufReader::with_capacity(512, stream));
-        client.expect("220").await?;
-        Ok(client)
-    }
-
-    async fn expect(&mut self, code: &str) -> io::Result<String> {
-        loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line).await?;
-            if !line.starts_with(code) {
-                return Err(io::Error::other(format!("expected {code}, got {line:?}")));
-            }
-            if line.as_bytes().get(3) == Some(&b' ') {
-                return Ok(line);
-            }
-        }
-    }
-
-    async fn say(&mut self, line: &str, code: &str) -> io::Result<String> {
-        self.0.write_all(format!("{line}\r\n").as_bytes()).await?;
-        self.expect(code).await
-    }
-
-    async fn begin(&mut self) -> io::Result<()> {
-        self.0.write_all(b"MAIL FROM:<load@app.test>\r\nRCPT TO:<you@app.test>\r\nDATA\r\n").await?;
-        for code in ["250", "250", "354"] {
-            self.expect(code).await?;
-        }
-        Ok(())
-    }
-
-    async fn send(&mut self, number: u64, tally: &Tally) -> io::Result<()> {
-        self.begin().await?;
-        let wire = message(number).replace("\r\n.", "\r\n..") + ".\r\n";
-        self.0.write_all(wire.as_bytes()).await?;
-        let reply = self.expect("250").await?;
-        let id = reply.trim_end().rsplit(' ').next().unwrap_or_default().to_owned();
-        tally.acknowledged.lock().await.push((id, number));
-        Ok(())
-    }
+async fn send(client: &mut Client, number: u64, tally: &Tally) -> io::Result<()> {
+    client.begin().await?;
+    let wire = message(number).replace("\r\n.", "\r\n..") + ".\r\n";
+    client.0.write_all(wire.as_bytes()).await?;
+    let id = queued(&client.expect("250").await?);
+    tally.acknowledged.lock().await.push((id, number));
+    Ok(())
 }
 
 async fn bursts(smtp: SocketAddr, tally: Arc<Tally>) {
@@ -255,7 +188,7 @@ async fn bursts(smtp: SocketAddr, tally: Arc<Tally>) {
         while !tally.over.load(Ordering::Relaxed) {
             let mut client = Client::connect(smtp).await?;
             for _ in 0..20 {
-                client.send(tally.made.fetch_add(1, Ordering::Relaxed), &tally).await?;
+                send(&mut client, tally.made.fetch_add(1, Ordering::Relaxed), &tally).await?;
             }
             client.say("QUIT", "221").await?;
             sleep(Duration::from_secs(2)).await;
@@ -272,7 +205,7 @@ async fn probe(smtp: SocketAddr, tally: Arc<Tally>) {
         let mut client = Client::connect(smtp).await?;
         while !tally.over.load(Ordering::Relaxed) {
             let begun = Instant::now();
-            client.send(tally.made.fetch_add(1, Ordering::Relaxed), &tally).await?;
+            send(&mut client, tally.made.fetch_add(1, Ordering::Relaxed), &tally).await?;
             tally.probes.lock().await.push(begun.elapsed().as_micros());
             sleep(Duration::from_millis(20)).await;
         }
@@ -319,9 +252,4 @@ async fn dying(smtp: SocketAddr, tally: Arc<Tally>) {
     if let Err(error) = going.await {
         tally.failed.lock().await.push(format!("a dying client: {error}"));
     }
-}
-
-fn resident_kb(pid: u32) -> String {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("?").trim().trim_end_matches(" kB").to_owned()
 }

@@ -591,6 +591,7 @@ fn body(tab: Tab) -> Body {
         Tab::Event => Body::Event(EventBody {
             method: "Invitation".into(),
             part: "2".into(),
+            cut: false,
             events: vec![EventView {
                 summary: "Design review".into(),
                 facts: vec![Fact {
@@ -608,6 +609,7 @@ fn body(tab: Tab) -> Body {
         }),
         Tab::Report => Body::Report(ReportBody {
             facts: vec![Fact { label: "Reporting-MTA".into(), value: "mx1.example.test".into(), note: String::new() }],
+            cut: false,
             recipients: vec![RecipientRow {
                 address: "nobody@elsewhere.test".into(),
                 action: "failed".into(),

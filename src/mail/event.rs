@@ -3,10 +3,15 @@
 //!
 //! Our own small reader: the crates for it bring a date library and a model of everything, and we show seven fields.
 
+use super::structure::Part;
+
 /// Events that are read of one calendar.
 const EVENTS_MAX: usize = 50;
 const READ_BYTES_MAX: usize = 1 << 20;
-const ATTENDEES_MAX: usize = 500;
+/// As sent: base64 is a third longer than what it says.
+const PART_BYTES_MAX: usize = 2 << 20;
+/// Of one event.
+pub const ATTENDEES_MAX: usize = 500;
 const VALUE_CHARS_MAX: usize = 4_000;
 
 /// A calendar as an invitation has it.
@@ -16,6 +21,8 @@ pub struct Calendar {
     pub method: String,
     /// The events, and to-dos as if they were some.
     pub events: Vec<Event>,
+    /// Whether there is more than was read.
+    pub more: bool,
 }
 
 /// One event. Texts are unescaped and may be empty.
@@ -42,9 +49,15 @@ pub struct Event {
 }
 
 impl Calendar {
+    /// Reads a part.
+    pub fn of(part: &Part, raw: &[u8]) -> Self {
+        let calendar = Self::read(&part.text_head(raw, PART_BYTES_MAX));
+        Self { more: calendar.more || part.body.len() > PART_BYTES_MAX, ..calendar }
+    }
+
     /// Reads a part's text. Never fails; what is not understood is passed over.
     pub fn read(text: &str) -> Self {
-        let mut calendar = Self::default();
+        let mut calendar = Self { more: text.len() > READ_BYTES_MAX, ..Self::default() };
         // The components that are open, but for the outermost; only their depth matters.
         let mut within: Option<Event> = None;
         let mut nested = 0_usize;
@@ -59,6 +72,7 @@ impl Calendar {
                 ("END", Some(_)) => {
                     calendar.events.extend(within.take());
                     if calendar.events.len() == EVENTS_MAX {
+                        calendar.more = true;
                         break;
                     }
                 }

@@ -135,9 +135,9 @@ fn rewrite<C: FnMut(&str) -> Option<String>>(html: &str, resources: &RefCell<Res
     String::from_utf8(out).ok()
 }
 
-/// Most of it is what the parser keeps of open elements: some hundred thousand fit.
+/// Most of it is what the parser keeps of open elements: a hundred thousand fit. With more of them it is shown as source.
 fn memory() -> MemorySettings {
-    MemorySettings::new().with_max_allowed_memory_usage(64 << 20)
+    MemorySettings::new().with_max_allowed_memory_usage(16 << 20)
 }
 
 /// A browser without scripts reads what is in `<noscript>`; the rewriter takes it for raw text and would not look.

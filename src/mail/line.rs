@@ -40,6 +40,14 @@ pub(super) fn lines(raw: &[u8], from: usize) -> impl Iterator<Item = Line> {
     })
 }
 
+/// At most `bytes_max` bytes, cut at a line end, lest an escape or a character is cut.
+pub(super) fn head(bytes: &[u8], bytes_max: usize) -> &[u8] {
+    match bytes.get(..bytes_max) {
+        Some(head) if head.len() < bytes.len() => &head[..memchr::memrchr2(b'\n', b'\r', head).unwrap_or(bytes_max)],
+        _ => bytes,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

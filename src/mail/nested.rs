@@ -7,6 +7,8 @@ use super::view::View;
 
 /// Messages that are opened one in the other, on one way.
 pub const STEPS_MAX: usize = 10;
+/// More than any header has that was not made to hurt.
+const HEAD_BYTES_MAX: usize = 256 << 10;
 
 /// A message that came within another.
 #[derive(Debug)]
@@ -29,6 +31,11 @@ impl Nested {
         let raw = part.bytes(raw).into_owned();
         let view = View::read(&raw);
         Self { raw, view }
+    }
+
+    /// Reads only the beginning of one part: its fields, for a list.
+    pub fn head(raw: &[u8], part: &Part) -> View {
+        View::read(&part.bytes_head(raw, HEAD_BYTES_MAX))
     }
 
     /// Follows a way: the ids of parts, each in the message before, divided by `~`.

@@ -9,12 +9,15 @@ use super::structure::Part;
 const GROUPS_MAX: usize = 1_000;
 const FIELDS_MAX: usize = 100;
 const VALUE_CHARS_MAX: usize = 2_000;
+const PART_BYTES_MAX: usize = 4 << 20;
 
 /// A report: the first group is about the message, the others about a recipient each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Names as sent and values decoded, in order.
     pub groups: Vec<Vec<(String, String)>>,
+    /// Whether there is more than was read.
+    pub more: bool,
 }
 
 /// Whether a part is a report that [`Report::read`] understands.
@@ -30,6 +33,12 @@ pub fn is_report(part: &Part) -> bool {
 }
 
 impl Report {
+    /// Reads a part.
+    pub fn of(part: &Part, raw: &[u8]) -> Self {
+        let report = Self::read(&part.bytes_head(raw, PART_BYTES_MAX));
+        Self { more: report.more || part.body.len() > PART_BYTES_MAX, ..report }
+    }
+
     /// Reads a part's decoded bytes. Never fails; what is no field is passed over.
     pub fn read(bytes: &[u8]) -> Self {
         let mut groups = Vec::new();
@@ -45,7 +54,7 @@ impl Report {
             }
             at = next_field(bytes, head.body);
         }
-        Self { groups }
+        Self { more: at < bytes.len(), groups }
     }
 }
 

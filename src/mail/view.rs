@@ -4,6 +4,7 @@
 //! is told by a finding. It comes from [`super::incoming`] and is kept beside the bytes; the rules of good mail are
 //! not its business, only what could be read.
 
+mod reading;
 mod references;
 mod shown;
 mod weight;
@@ -125,29 +126,6 @@ impl View {
         let mut texts = self.at(&self.text_parts).map(|part| part.text(raw));
         let first = texts.next()?;
         Some(texts.fold(first, |whole, text| whole + "\n--\n" + &text))
-    }
-
-    /// The plain text for a reader: flowed lines joined (RFC 3676), files that stand in it left out.
-    pub fn reading(&self, raw: &[u8]) -> Option<String> {
-        let parts =
-            self.text_parts.iter().filter_map(|&at| self.structure.parts.get(at as usize).map(|part| (at, part)));
-        let texts = parts.map(|(at, part)| flowed::joined(self.without_files(at, part, raw), part.flow));
-        texts.reduce(|whole, text| whole + "\n--\n" + &text)
-    }
-
-    fn without_files(&self, at: u32, part: &Part, raw: &[u8]) -> String {
-        let behind = self.structure.parts.get(at as usize + 1..).unwrap_or_default();
-        let mut rest = Vec::new();
-        let mut from = part.body.start;
-        for file in behind.iter().take_while(|file| file.parent == Some(at)) {
-            rest.extend_from_slice(raw.get(from..file.body.start).unwrap_or_default());
-            from = file.body.end;
-        }
-        if from == part.body.start {
-            return part.text(raw);
-        }
-        rest.extend_from_slice(raw.get(from..part.body.end).unwrap_or_default());
-        part.read_text(&rest).text.into_owned()
     }
 
     /// The HTML as sent, in UTF-8. Not fit to be shown: see [`html::prepare`].

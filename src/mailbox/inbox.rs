@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::{Mutex, broadcast};
 
 use super::journal::{Journal, Nowhere};
+use super::large::{LARGE_BYTES, Large};
 use super::session_log::SessionLog;
 use super::{Change, Event, Limits, Message, MessageId, Reason, Scope, Store, Stored, Tags};
 use crate::clock;
@@ -24,6 +25,8 @@ struct Inner {
     turn: Mutex<()>,
     journal: Box<dyn Journal>,
     events: broadcast::Sender<Event>,
+    /// Turns to read a large message; who waits holds what came in, which the budget counts.
+    large: Large,
     sessions: SessionLog,
     start: Box<str>,
 }
@@ -41,8 +44,6 @@ pub enum Verdict {
 
 /// Events that a subscriber may be behind before it has to look at the store again.
 const EVENTS_MAX: usize = 1024;
-/// A message larger than this is read on the blocking pool: reading it takes milliseconds.
-const INLINE_READ_BYTES_MAX: usize = 256 << 10;
 
 impl Inbox {
     /// An empty inbox in memory.
@@ -52,6 +53,7 @@ impl Inbox {
             turn: Mutex::new(()),
             journal: Box::new(Nowhere),
             events: broadcast::channel(EVENTS_MAX).0,
+            large: Large::default(),
             sessions: SessionLog::new(limits.sessions_max, limits.session_bytes_max()),
             start: MessageId::from_bits(clock::unique()).to_string().into(),
         }))
@@ -85,12 +87,12 @@ impl Inbox {
     /// Keeps a message. When this answers `Kept`, every reader finds it and its event is with every subscriber.
     pub async fn accept(&self, incoming: Incoming, held: Reservation) -> Verdict {
         let (id, received) = (MessageId::from_bits(clock::unique()), clock::now());
-        let message = if incoming.raw.len() <= INLINE_READ_BYTES_MAX {
+        let message = if incoming.raw.len() <= LARGE_BYTES {
             Message::read(id, received, incoming)
         } else {
-            match tokio::task::spawn_blocking(move || Message::read(id, received, incoming)).await {
+            match self.0.large.work(move || Message::read(id, received, incoming)).await {
                 Ok(message) => message,
-                Err(_) => return Verdict::Failed("the message could not be read".into()),
+                Err(undone) => return Verdict::Failed(undone.to_string()),
             }
         };
         let _turn = self.0.turn.lock().await;

@@ -8,6 +8,7 @@ pub mod change;
 pub mod id;
 pub mod inbox;
 pub mod journal;
+pub mod large;
 pub mod limits;
 pub mod message;
 pub mod name;

@@ -4,16 +4,18 @@
 //! (`mail::html`) makes images appear and links open elsewhere; it is not what keeps us safe.
 
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::Web;
 use super::api::{find, no_message};
 use super::guard::{self, Access};
+use super::large::work;
 use super::mount::Mount;
 use crate::mail::{View, html};
 use crate::mailbox::Message;
+use crate::mailbox::large::Large;
 
 /// What may follow the address.
 #[derive(Debug, Deserialize)]
@@ -35,7 +37,9 @@ pub async fn frame(
     let parts = parts_path(&mount, &stored.message);
     let authority = guard::seen_authority(&request, &access);
     let message = stored.message;
-    respond(authority, parts, remote, move |parts| shown(&message.raw, &message.view, parts, remote)).await
+    let bytes = message.raw.len();
+    let html = move |parts: &str| shown(&message.raw, &message.view, parts, remote);
+    respond(&web.large, bytes, authority, parts, remote, html).await
 }
 
 /// Where `{id}` stands in an address.
@@ -49,8 +53,11 @@ pub fn parts_path(mount: &Mount, message: &Message) -> String {
     format!("{}api/v1/message/{}/part/", mount.base, message.id)
 }
 
-/// The HTML that `shown` makes, with the one policy. `parts` is the only path whose images it may show.
+/// The HTML that `shown` makes of a message of `bytes`, with the one policy. `parts` is the only path whose images it may
+/// show.
 pub(super) async fn respond(
+    large: &Large,
+    bytes: usize,
     authority: String,
     parts: String,
     remote: bool,
@@ -58,7 +65,7 @@ pub(super) async fn respond(
 ) -> HttpResponse {
     // We answer for this authority, so it is a host name or an address with a port, and cannot end the source.
     let images = format!("{authority}{parts}");
-    let rendered = block(move || shown(&parts)).await;
+    let rendered = work(large, bytes, move || shown(&parts)).await;
     let Ok(Some(html)) = rendered else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")

@@ -8,6 +8,7 @@ pub mod api;
 pub mod asset;
 pub mod facts;
 pub mod guard;
+pub mod large;
 pub mod live;
 pub mod mail_html;
 pub mod mount;
@@ -31,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::listen::smtp::Gate;
 use crate::mailbox::Inbox;
+use crate::mailbox::large::Large;
 use facts::Facts;
 use guard::Access;
 
@@ -64,6 +66,8 @@ pub struct Web {
     pub stop: CancellationToken,
     /// Rows rendered for the live streams.
     pub rows: live::Rows,
+    /// Turns for work on large messages.
+    pub large: Large,
 }
 
 /// A window that is being served.
@@ -95,7 +99,8 @@ const CONNECTIONS_MAX: usize = 10_000;
 /// A socket cannot be used.
 pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
     let Parts { inbox, page_gate, facts, access, reload, stop } = parts;
-    let web = Data::new(Web { inbox, page_gate, facts, reload, stop, rows: live::Rows::default() });
+    let web =
+        Data::new(Web { inbox, page_gate, facts, reload, stop, rows: live::Rows::default(), large: Large::default() });
     let access = Data::new(access);
     let mut server = HttpServer::new(move || {
         App::new()

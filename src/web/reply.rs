@@ -1,11 +1,16 @@
 //! Answers that carry a piece of a message: its source, a part, a file to keep. What a browser makes of hostile bytes
 //! is decided here, once.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::large::work;
 use crate::mail::Part;
+use crate::mailbox::large::Large;
 
 /// No script, no fetch, no origin: for everything that came in by mail.
 const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
@@ -27,7 +32,7 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Bytes of a message, under their own media type, shown in place if that is harmless and not asked otherwise.
-pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Vec<u8>) -> HttpResponse {
+pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Bytes) -> HttpResponse {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let shown = SHOWN_TYPES.contains(&essence.as_str()) && !download;
     let disposition = disposition(if shown { "inline" } else { "attachment" }, file_name);
@@ -39,15 +44,24 @@ pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Vec<u8
         .body(bytes)
 }
 
-/// A part, decoded.
-pub fn part_answer(part: &Part, raw: &[u8], download: bool) -> HttpResponse {
+/// A part, decoded. Where there is nothing to decode, it is a piece of the message and not a copy.
+pub async fn part_answer(large: &Large, part: Part, raw: Bytes, download: bool) -> HttpResponse {
+    let bytes = part.body.len();
     // A label is a word. `x, text/html` would be a second media type, and browsers take the last.
     let is_word = |charset: &&str| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
     let media_type = match part.charset.as_deref().filter(is_word) {
         Some(charset) => format!("{}; charset={charset}", part.content_type),
         None => part.content_type.to_string(),
     };
-    evidence(&media_type, &part.safe_name(), download, part.bytes(raw).into_owned())
+    let name = part.safe_name();
+    let decode = move || match part.bytes(&raw) {
+        Cow::Borrowed(bytes) => raw.slice_ref(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    match work(large, bytes, decode).await {
+        Ok(bytes) => evidence(&media_type, &name, download, bytes),
+        Err(_) => HttpResponse::InternalServerError().body("the part could not be decoded; the source is kept\n"),
+    }
 }
 
 /// `attachment; filename="…"; filename*=UTF-8''…` (RFC 6266 §4): the plain form in ASCII for old tools, the other for
@@ -85,7 +99,7 @@ mod tests {
             ("TEXT/PLAIN; charset=x", "inline"),
             ("a\r\nb", "attachment"),
         ] {
-            let answer = evidence(media_type, "x", false, Vec::new());
+            let answer = evidence(media_type, "x", false, Bytes::new());
             let disposition = answer.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
             assert!(disposition.starts_with(kind), "{media_type}: {disposition}");
             assert!(

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, 
 use super::{api, asset, live, mail_html, show};
 
 /// The largest body of a request, in bytes: lists of ids, not mail.
-const BODY_BYTES_MAX: usize = 5 << 20;
+pub const BODY_BYTES_MAX: usize = 5 << 20;
 
 /// Everything.
 pub fn site(config: &mut ServiceConfig) {

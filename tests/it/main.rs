@@ -15,6 +15,7 @@ mod hostile_mail;
 mod known_failures;
 mod layers;
 mod lettre;
+mod limits_doc;
 mod live;
 #[cfg(feature = "mailin")]
 mod mailin_server;

@@ -221,3 +221,89 @@ fn recipients_without_a_message_are_within_the_budget_too() {
     let id = server.send(b"Subject: room again\r\n\r\n");
     assert_eq!(server.raw(&id), b"Subject: room again\r\n\r\n");
 }
+
+#[test]
+fn mail_under_way_holds_its_place_and_keeps_others_out_until_it_is_gone() {
+    let server = Server::with(&["--max-memory", "2MB", "--max-message-size", "1MB"]);
+    let half = b"0123456789 0123456789 0123456789\r\n".repeat(26_000);
+    let begin = || {
+        let mut smtp = server.smtp();
+        smtp.say("MAIL FROM:<a@app.test>", "250");
+        smtp.say("RCPT TO:<b@app.test>", "250");
+        smtp.say("DATA", "354");
+        smtp.write(&half);
+        smtp
+    };
+    let used = || server.json("/api/v1/info")["Limits"]["MemoryBytesUsed"].as_u64().unwrap() as usize;
+    // What was written is held once it was read.
+    let held = |bytes: usize| {
+        (0..1_000).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            used() >= bytes
+        })
+    };
+    let first = begin();
+    assert!(held(half.len()), "{} of {}", used(), half.len());
+    // There is nothing to evict: both cannot be kept, and the later one is told so once it has said all.
+    let mut second = begin();
+    second.say(".", "452");
+    second.say("NOOP", "250");
+    assert!(used() <= 2 << 20);
+    // Whoever goes away gives its place back.
+    socket2::SockRef::from(first.stream()).set_linger(Some(Duration::ZERO)).unwrap();
+    drop(first);
+    let again = (0..1_000).any(|_| {
+        second.say("MAIL FROM:<a@app.test>", "250");
+        second.say("RCPT TO:<b@app.test>", "250");
+        second.say("DATA", "354");
+        second.write(&half);
+        second.write(b".\r\n");
+        second.reply().starts_with("250")
+    });
+    assert!(again);
+    assert_eq!(server.json("/api/v1/info")["Messages"], 1);
+}
+
+#[test]
+fn one_slow_client_delays_nobody() {
+    /// Beside those that send.
+    const IDLE: usize = 1_000;
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
+    let all = rustix::process::Rlimit { current: limit, maximum: limit };
+    rustix::process::setrlimit(rustix::process::Resource::Nofile, all).unwrap();
+    let server = Server::start();
+    let mut idle: Vec<_> = (0..IDLE).map(|_| server.smtp()).collect();
+    let mut slow = server.smtp();
+    slow.say("MAIL FROM:<slow@app.test>", "250");
+    slow.say("RCPT TO:<b@app.test>", "250");
+    slow.say("DATA", "354");
+    slow.write(b"Subject: slow\r\n\r\n");
+    let mut writer = slow.stream().try_clone().unwrap();
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let dripping = std::thread::spawn(move || {
+        let mut sent = 0;
+        loop {
+            std::io::Write::write_all(&mut writer, b"x").unwrap();
+            sent += 1;
+            if stopped.recv_timeout(Duration::from_secs(1)) != Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                return sent;
+            }
+        }
+    });
+    for number in 0..50 {
+        let raw = format!("Subject: quick {number}\r\n\r\nwhole\r\n");
+        let id = server.send(raw.as_bytes());
+        assert_eq!(server.raw(&id), raw.as_bytes());
+    }
+    // All of them are there, and the slow one is not: it was under way all the time.
+    assert_eq!(server.json("/api/v1/info")["Messages"], 50);
+    drop(stop);
+    let sent = dripping.join().unwrap();
+    slow.write(b"\r\n.\r\n");
+    slow.expect("250");
+    let raw = server.get("/api/v1/message/latest/raw?query=subject:slow").text();
+    assert_eq!(raw, format!("Subject: slow\r\n\r\n{}\r\n", "x".repeat(sent)));
+    for smtp in &mut idle {
+        smtp.say("NOOP", "250");
+    }
+}

@@ -159,3 +159,9 @@ fn html_that_is_nothing_but_torture_is_shown_all_the_same() {
         html_to_text(&html);
     }
 }
+
+#[test]
+fn html_within_html_a_hundred_thousand_times_is_no_source_yet() {
+    assert!(prepare(&"<div>".repeat(100_000), part, false).html.starts_with("<div>"));
+    assert!(prepare(&"<div>".repeat(1_000_000), part, false).html.starts_with("<pre>"));
+}

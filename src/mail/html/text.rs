@@ -2,14 +2,15 @@
 //!
 //! For messages without a text part, for snippets and for search. Not a layout: tables are read cell by cell.
 
-use super::{escape, memory};
+use super::escape;
 use lol_html::html_content::{Element, TextChunk, TextType};
-use lol_html::{HtmlRewriter, Settings, doc_text, element, end_tag};
+use lol_html::{HtmlRewriter, MemorySettings, Settings, doc_text, element, end_tag};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-/// The text of an HTML document. Links are kept as `text (url)`, pictures as their `alt`.
+/// The text of an HTML document. Links are kept as `text (url)`, pictures as their `alt`. Where more elements are open
+/// within each other than [`PARSER_BYTES_MAX`] can hold, it ends.
 pub fn html_to_text(html: &str) -> String {
     let text = Rc::new(RefCell::new(Text::default()));
     // What was read before an error is text all the same.
@@ -35,7 +36,8 @@ fn read(html: &str, text: &Rc<RefCell<Text>>) -> Option<()> {
         }
         Ok(())
     };
-    let mut settings = Settings::new().with_strict(false).with_memory_settings(memory());
+    let memory = MemorySettings::new().with_max_allowed_memory_usage(PARSER_BYTES_MAX);
+    let mut settings = Settings::new().with_strict(false).with_memory_settings(memory);
     settings = settings.append_element_content_handler(element!("*", on_element));
     settings = settings.append_document_content_handler(doc_text!(on_text));
     let html = super::without_noscript(html);
@@ -182,9 +184,24 @@ impl Text {
     }
 }
 
+/// What the parser may keep of open elements: tens of thousands. Our own notes of where they end, which it does not count, take
+/// three times as much again; it is read for every message, so this is what many of them at once are multiplied with.
+const PARSER_BYTES_MAX: usize = 8 << 20;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tens_of_thousands_of_open_elements_are_read_and_a_million_end_the_text() {
+        for (tag, count) in [("<div>", 20_000), ("<a href=x>", 20_000), ("<li>", 20_000), ("<b>", 50_000)] {
+            assert!(html_to_text(&format!("first {}last", tag.repeat(count))).contains("last"), "{tag}");
+            let text = html_to_text(&format!("first {}last", tag.repeat(1_000_000)));
+            assert!(text.starts_with("first") && !text.contains("last"), "{tag}");
+        }
+        // Closed ones take nothing.
+        assert!(html_to_text(&format!("{}last", "<p><a href=x>y</a></p>".repeat(300_000))).ends_with("last"));
+    }
 
     #[test]
     fn html_reads_as_text() {

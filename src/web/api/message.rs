@@ -2,13 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::shape::{Whole, header_object};
-use super::{find, json, no_message, refuse};
+use super::{answer, find, json, line, no_message, refuse};
 use crate::mailbox::Stored;
 use crate::web::Web;
+use crate::web::large;
 use crate::web::mount::Mount;
 use crate::web::reply::{evidence, part_answer};
 
@@ -44,15 +45,15 @@ async fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored,
 /// `GET /api/v1/message/{id}`: reading marks nothing.
 pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     match one(&web, &mount, &at, &asked).await {
-        Ok(stored) => whole(stored).await,
+        Ok(stored) => whole(&web, stored).await,
         Err(refusal) => refusal,
     }
 }
 
-/// All of a message; its parts are decoded off the thread that answers requests.
-pub(super) async fn whole(stored: Stored) -> HttpResponse {
-    match block(move || Whole::of(&stored)).await {
-        Ok(whole) => json(&whole),
+/// All of a message; its parts are decoded and written down off the thread that answers requests.
+pub(super) async fn whole(web: &Web, stored: Stored) -> HttpResponse {
+    match large::work(&web.large, stored.message.raw.len(), move || line(&Whole::of(&stored))).await {
+        Ok(text) => answer(text),
         Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     }
 }
@@ -67,7 +68,7 @@ pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     match one(&web, &mount, &at, &asked).await {
         Ok(stored) => {
             let name = if asked.download() { format!("{}.eml", stored.message.id) } else { String::new() };
-            evidence("text/plain; charset=utf-8", &name, asked.download(), stored.message.raw.to_vec())
+            evidence("text/plain; charset=utf-8", &name, asked.download(), stored.message.raw.clone())
         }
         Err(refusal) => refusal,
     }
@@ -79,9 +80,8 @@ pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
         Ok(stored) => stored,
         Err(refusal) => return refusal,
     };
-    let (view, raw) = (&stored.message.view, &stored.message.raw);
-    let Some(part) = view.part(&at.part) else {
+    let Some(part) = stored.message.view.part(&at.part).cloned() else {
         return refuse(StatusCode::NOT_FOUND, "The message has no such part");
     };
-    part_answer(part, raw, asked.download())
+    part_answer(&web.large, part, stored.message.raw.clone(), asked.download()).await
 }

@@ -25,8 +25,18 @@ use crate::mailbox::{Query, Stored};
 
 /// One line of JSON, as peers send it.
 pub(super) fn json(value: &impl Serialize) -> HttpResponse {
-    match serde_json::to_string(value) {
-        Ok(text) => HttpResponse::Ok().content_type("application/json").body(text + "\n"),
+    answer(line(value))
+}
+
+/// The line itself.
+fn line(value: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string(value).map(|text| text + "\n")
+}
+
+/// A line that was made elsewhere.
+fn answer(line: serde_json::Result<String>) -> HttpResponse {
+    match line {
+        Ok(text) => HttpResponse::Ok().content_type("application/json").body(text),
         Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
     }
 }

@@ -1,18 +1,19 @@
 //! `/api/v1/wait`: the held question. "Did it arrive, and if not, what came close?"
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Bytes, Data, Query as UrlQuery, block};
+use actix_web::web::{Bytes, Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::question::{self, Asked};
 use super::shape::{Summary, Whole};
-use super::{json, refuse};
+use super::{answer, line, refuse};
 use crate::mailbox::Stored;
 use crate::mailbox::wait::Failure;
 use crate::mailbox::wait::failure::Near;
 use crate::web::Web;
+use crate::web::large;
 use crate::web::mount::Mount;
 use crate::web::problem::Problem;
 
@@ -47,8 +48,8 @@ async fn wait(web: &Web, mount: &Mount, members: Map<String, Value>) -> HttpResp
         Err(problem) => return problem.respond(),
     };
     tokio::select! {
-        answer = question.ask(&web.inbox) => match answer {
-            Ok(answer) => answered(answer.messages, format!("{}-{}", web.inbox.start(), answer.cursor), for_one).await,
+        outcome = question.ask(&web.inbox) => match outcome {
+            Ok(answer) => answered(web, answer.messages, format!("{}-{}", web.inbox.start(), answer.cursor), for_one).await,
             Err(failure) => explain(&failure),
         },
         () = web.stop.cancelled() => {
@@ -74,12 +75,15 @@ struct Several {
     cursor: String,
 }
 
-/// Parts are decoded off the thread that answers requests.
-async fn answered(messages: Vec<Stored>, cursor: String, for_one: bool) -> HttpResponse {
-    let wholes = block(move || messages.iter().map(Whole::of).collect::<Vec<_>>()).await;
-    match wholes {
-        Ok(mut messages) if for_one && messages.len() == 1 => json(&One { message: messages.remove(0), cursor }),
-        Ok(messages) => json(&Several { messages, cursor }),
+/// Parts are decoded and written down off the thread that answers requests.
+async fn answered(web: &Web, messages: Vec<Stored>, cursor: String, for_one: bool) -> HttpResponse {
+    let bytes = messages.iter().map(|stored| stored.message.raw.len()).sum();
+    let write = move || match &messages[..] {
+        [one] if for_one => line(&One { message: Whole::of(one), cursor }),
+        several => line(&Several { messages: several.iter().map(Whole::of).collect(), cursor }),
+    };
+    match large::work(&web.large, bytes, write).await {
+        Ok(text) => answer(text),
         Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     }
 }

@@ -53,6 +53,8 @@ pub struct EventBody {
     pub events: Vec<EventView>,
     /// The part, to be saved.
     pub part: String,
+    /// Whether only the beginning is shown.
+    pub cut: bool,
 }
 
 /// One event of an invitation.
@@ -75,6 +77,8 @@ pub struct ReportBody {
     pub facts: Vec<Fact>,
     /// A row a recipient.
     pub recipients: Vec<RecipientRow>,
+    /// Whether only the beginning is shown.
+    pub cut: bool,
 }
 
 /// What became of one recipient.
@@ -131,11 +135,60 @@ impl PartsBody {
     }
 }
 
+impl EventBody {
+    /// As many of the events, and of who is asked to each, as a page can bear. `more`: there are others anyway.
+    pub fn new(method: String, events: impl IntoIterator<Item = EventView>, part: String, more: bool) -> Self {
+        let mut cut = more;
+        let events = events.into_iter().map(|mut event| {
+            let (attendees, left_out) = weight::fitting(event.attendees, LIST_BYTES_MAX, Fact::weight);
+            cut |= left_out > 0;
+            event.attendees = attendees;
+            event
+        });
+        let (events, left_out) = weight::fitting(events, BODY_BYTES_MAX, EventView::weight);
+        Self { method, events, part, cut: cut || left_out > 0 }
+    }
+}
+
+impl EventView {
+    fn weight(&self) -> usize {
+        let facts: usize = self.facts.iter().chain(&self.attendees).map(Fact::weight).sum();
+        MARKUP_BYTES + weight::of(&self.summary) + facts + weight::of(&self.description)
+    }
+}
+
+impl ReportBody {
+    /// As much of the report as a page can bear. `more`: there is more anyway.
+    pub fn new(
+        facts: impl IntoIterator<Item = Fact>,
+        recipients: impl IntoIterator<Item = RecipientRow>,
+        more: bool,
+    ) -> Self {
+        let mut cut = more;
+        let (facts, left_out) = weight::fitting(facts, LIST_BYTES_MAX, Fact::weight);
+        cut |= left_out > 0;
+        let recipients = recipients.into_iter().map(|mut row| {
+            let (facts, left_out) = weight::fitting(row.facts, LIST_BYTES_MAX, Fact::weight);
+            cut |= left_out > 0;
+            row.facts = facts;
+            row
+        });
+        let (recipients, left_out) = weight::fitting(recipients, BODY_BYTES_MAX, RecipientRow::weight);
+        Self { facts, recipients, cut: cut || left_out > 0 }
+    }
+}
+
+impl RecipientRow {
+    fn weight(&self) -> usize {
+        let head = [&self.address, &self.action, &self.status].map(|text| weight::of(text));
+        2 * MARKUP_BYTES + head.iter().sum::<usize>() + self.facts.iter().map(Fact::weight).sum::<usize>()
+    }
+}
+
 impl EnvelopeBody {
     /// As many of the facts as a page can bear, and the dialogue, which is bounded when it is recorded.
     pub fn new(facts: impl IntoIterator<Item = Fact>, dialogue: &str) -> Self {
-        let weight = |fact: &Fact| MARKUP_BYTES + weight::of(&fact.value) + weight::of(&fact.note);
-        let (facts, left_out) = weight::fitting(facts, BODY_BYTES_MAX, weight);
+        let (facts, left_out) = weight::fitting(facts, BODY_BYTES_MAX, Fact::weight);
         Self { facts, left_out, dialogue: dialogue_lines(dialogue) }
     }
 }

@@ -81,6 +81,7 @@ fn body(tab: Tab) -> Body {
         Tab::Event => Body::Event(EventBody {
             method: evil(),
             part: "2".into(),
+            cut: false,
             events: vec![EventView {
                 summary: evil(),
                 facts: vec![Fact { label: "Starts".into(), value: evil(), note: String::new() }],
@@ -90,6 +91,7 @@ fn body(tab: Tab) -> Body {
         }),
         Tab::Report => Body::Report(ReportBody {
             facts: vec![Fact { label: "Reporting-MTA".into(), value: evil(), note: String::new() }],
+            cut: false,
             recipients: vec![RecipientRow {
                 address: evil(),
                 action: evil(),

@@ -387,3 +387,10 @@ pub struct Fact {
     /// ESMTP parameters or a remark; may be empty.
     pub note: String,
 }
+
+impl Fact {
+    /// What it weighs in a page.
+    pub fn weight(&self) -> usize {
+        MARKUP_BYTES + weight::of(&self.label) + weight::of(&self.value) + weight::of(&self.note)
+    }
+}

@@ -3,7 +3,7 @@
 //! `{way}` is the ids of parts that lead to it, divided by `~`. It is opened from the bytes each time.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -16,6 +16,7 @@ use crate::mailbox::Stored;
 use crate::web::Web;
 use crate::web::api::find;
 use crate::web::guard::{self, Access};
+use crate::web::large;
 use crate::web::mail_html;
 use crate::web::mount::Mount;
 use crate::web::page::message::{Message as MessageView, Tab};
@@ -50,13 +51,12 @@ impl Piece {
 async fn opened(web: &Web, mount: &Mount, at: &At) -> Option<(Stored, Nested)> {
     let stored = find(web, mount, &at.id, None).await.ok().flatten()?;
     let way = at.way.clone();
-    block(move || {
+    let bytes = stored.message.raw.len();
+    let open = move || {
         let nested = Nested::open(&stored.message.raw, &stored.message.view, &way)?;
         Some((stored, nested))
-    })
-    .await
-    .ok()
-    .flatten()
+    };
+    large::work(&web.large, bytes, open).await.ok().flatten()
 }
 
 fn nothing() -> HttpResponse {
@@ -72,7 +72,9 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let tab = asked.tab.as_deref().and_then(Tab::asked);
     let remote_on = asked.remote.as_deref() == Some("1");
     let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
-    let Ok(view) = block(move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts })).await else {
+    let bytes = nested.raw.len();
+    let view = move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts });
+    let Ok(view) = large::work(&web.large, bytes, view).await else {
         return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
     };
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
@@ -111,24 +113,21 @@ pub async fn frame(
     let remote = asked.remote.as_deref() == Some("1");
     let authority = guard::seen_authority(&request, &access);
     let parts = parts_path(&mount, &at);
-    mail_html::respond(authority, parts, remote, move |parts| {
-        mail_html::shown(&nested.raw, &nested.view, parts, remote)
-    })
-    .await
+    let bytes = nested.raw.len();
+    let html = move |parts: &str| mail_html::shown(&nested.raw, &nested.view, parts, remote);
+    mail_html::respond(&web.large, bytes, authority, parts, remote, html).await
 }
 
 /// `GET /message/{id}/in/{way}/part/{part}[?dl=1]`
 pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Piece>) -> HttpResponse {
     let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
-    match nested.view.part(&at.part) {
-        Some(part) => part_answer(part, &nested.raw, asked.download()),
-        None => nothing(),
-    }
+    let Some(part) = nested.view.part(&at.part).cloned() else { return nothing() };
+    part_answer(&web.large, part, nested.raw.into(), asked.download()).await
 }
 
 /// `GET /message/{id}/in/{way}/raw[?dl=1]`: its bytes, decoded.
 pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Piece>) -> HttpResponse {
     let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
     let name = if asked.download() { format!("{}-{}.eml", at.id, at.way) } else { String::new() };
-    evidence("text/plain; charset=utf-8", &name, asked.download(), nested.raw)
+    evidence("text/plain; charset=utf-8", &name, asked.download(), nested.raw.into())
 }

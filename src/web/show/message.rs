@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
@@ -13,6 +13,7 @@ use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
 use crate::web::Web;
 use crate::web::api::find;
+use crate::web::large;
 use crate::web::mail_html::parts_path;
 use crate::web::mount::Mount;
 use crate::web::page::body::EnvelopeBody;
@@ -36,7 +37,8 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let remote_on = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
     let seq = stored.seq;
-    let shown = block(move || view(&stored, tab, remote_on, &parts)).await;
+    let bytes = stored.message.raw.len();
+    let shown = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let Ok(mut view) = shown else {
         return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
     };

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod inside;
 pub mod list;
+mod machine;
 pub mod message;
 mod reading;
 pub mod sessions;

@@ -1,23 +1,21 @@
 //! What is read from a message's bytes, as the page shows it: the same for a message that came by SMTP and for one that
 //! came within another.
 
+use super::machine;
 use crate::mail::address::Address;
-use crate::mail::event::{Calendar, Event};
 use crate::mail::finding::{Finding, Place};
 use crate::mail::nested::{Nested, opens};
-use crate::mail::report::{Report, is_report, untyped};
+use crate::mail::report::{Report, is_report};
 use crate::mail::seal::seals;
 use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mail::{View, html};
 use crate::web::mail_html::part_by_cid;
-use crate::web::page::body::{
-    EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody,
-};
+use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::source::{SourceBody, lines_shown};
 use crate::web::page::text::TextBody;
 use crate::web::page::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, NestedLink, PartNode, Person, PlaceView, RemoteItem,
+    AttachmentView, FindingView, HeaderRow, NestedLink, PartNode, Person, PlaceView, RemoteItem,
 };
 use crate::web::page::weight::{self, LINE_BYTES_MAX, LIST_BYTES_MAX, VALUE_BYTES_MAX};
 use crate::web::place;
@@ -30,7 +28,8 @@ pub(super) struct Asked<'a> {
     pub(super) parts: &'a str,
 }
 
-/// Everything that stands in the bytes; envelope and times are left empty. `has` are tabs that there are anyway.
+/// Everything that stands in the bytes; envelope and times are left empty. `has` are tabs that there are anyway. Decoded is
+/// only what the tab at hand shows.
 pub(super) fn read<'a>(
     raw: &[u8],
     view: &View,
@@ -40,27 +39,23 @@ pub(super) fn read<'a>(
 ) -> MessageView {
     let mut found: Vec<&Finding> = found.collect();
     found.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
-    let html = view.html(raw);
-    let text = view.reading(raw);
-    let calendar = calendar(raw, view);
+    let event = machine::event(raw, view);
     let report = view.structure.parts.iter().find(|part| is_report(part));
     let amp = view.structure.parts.iter().find(|part| &*part.content_type == "text/x-amp-html");
     let optional = [
-        (Tab::Html, html.is_some()),
-        (Tab::Text, text.is_some()),
-        (Tab::Event, calendar.is_some()),
+        (Tab::Html, view.html_part.is_some()),
+        (Tab::Text, !view.text_parts.is_empty()),
+        (Tab::Event, event.is_some()),
         (Tab::Report, report.is_some()),
         (Tab::Amp, amp.is_some()),
     ];
     let has: Vec<Tab> =
         optional.into_iter().filter(|(_, there)| *there).map(|(tab, _)| tab).chain(has.iter().copied()).collect();
     let body = match Tab::choose(asked.tab, &has) {
-        Tab::Html => Body::Html(html_body(view, html.as_deref().unwrap_or_default(), asked.remote_on, asked.parts)),
-        Tab::Text => Body::Text(TextBody::new(text.as_deref())),
-        Tab::Event => Body::Event(calendar.unwrap_or_default()),
-        Tab::Report => {
-            Body::Report(report_body(&report.map(|part| Report::read(&part.bytes(raw))).unwrap_or_default()))
-        }
+        Tab::Html => Body::Html(html_body(view, &view.html(raw).unwrap_or_default(), asked.remote_on, asked.parts)),
+        Tab::Text => Body::Text(text_body(raw, view)),
+        Tab::Event => Body::Event(event.unwrap_or_default()),
+        Tab::Report => Body::Report(machine::report(&report.map(|part| Report::of(part, raw)).unwrap_or_default())),
         Tab::Amp => Body::Amp(SourceBody::plain(&amp.map(|part| part.text(raw)).unwrap_or_default())),
         Tab::Headers => Body::Headers(headers(raw, view)),
         Tab::Parts => Body::Parts(PartsBody::new(view.structure.parts.iter().map(|part| node(part, raw)))),
@@ -134,7 +129,7 @@ pub(super) fn finding_view(finding: &Finding, raw: Option<&[u8]>) -> FindingView
 
 fn nested(raw: &[u8], view: &View) -> Vec<NestedLink> {
     let link = |part: &Part| {
-        let inner = Nested::of(raw, part).view;
+        let inner = Nested::head(raw, part);
         let from = inner.from.first().map_or_else(String::new, ToString::to_string);
         let subject = weight::cut(&inner.subject, LINE_BYTES_MAX);
         NestedLink { part: part.id.to_string(), subject, from: weight::cut(&from, LINE_BYTES_MAX) }
@@ -142,84 +137,10 @@ fn nested(raw: &[u8], view: &View) -> Vec<NestedLink> {
     view.structure.parts.iter().filter(|part| opens(part)).take(NESTED_MAX).map(link).collect()
 }
 
-/// The first calendar that has an event in it; invitations carry the same one twice.
-fn calendar(raw: &[u8], view: &View) -> Option<EventBody> {
-    let is_calendar = |part: &&Part| {
-        let named = part.file_name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"));
-        !part.is_multipart() && (named || matches!(&*part.content_type, "text/calendar" | "application/ics"))
-    };
-    let mut parts = view.structure.parts.iter().filter(is_calendar).take(CALENDARS_MAX);
-    parts.find_map(|part| {
-        let calendar = Calendar::read(&part.text(raw));
-        (!calendar.events.is_empty()).then(|| event_body(calendar, &part.id))
-    })
-}
-
-fn event_body(calendar: Calendar, part: &str) -> EventBody {
-    let method = match calendar.method.to_ascii_uppercase().as_str() {
-        "REQUEST" => "Invitation",
-        "CANCEL" => "Cancellation",
-        "REPLY" => "Answer to an invitation",
-        "COUNTER" => "Another time is proposed",
-        "" | "PUBLISH" => "Event",
-        _ => &calendar.method,
-    };
-    EventBody {
-        method: method.to_owned(),
-        events: calendar.events.into_iter().map(event_view).collect(),
-        part: part.to_owned(),
-    }
-}
-
-fn event_view(event: Event) -> EventView {
-    let facts = [
-        ("Starts", event.start),
-        ("Ends", event.end),
-        ("Repeats", event.repeats),
-        ("Where", event.location),
-        ("Organizer", event.organizer),
-        ("Status", event.status.to_ascii_lowercase()),
-    ];
-    let said = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    EventView {
-        summary: event.summary,
-        facts: said.map(|(label, value)| Fact { label: label.into(), value, note: String::new() }).collect(),
-        attendees: event
-            .attendees
-            .into_iter()
-            .map(|(value, note)| Fact { label: "Attendee".into(), value, note })
-            .collect(),
-        description: event.description,
-    }
-}
-
-fn report_body(report: &Report) -> ReportBody {
-    let fact = |(name, value): &(String, String)| Fact {
-        label: name.clone(),
-        value: untyped(value).to_owned(),
-        note: String::new(),
-    };
-    let is = |name: &str, other: &str| name.eq_ignore_ascii_case(other);
-    let row = |group: &Vec<(String, String)>| {
-        let one = |wanted: &str| {
-            let found = group.iter().find(|(name, _)| is(name, wanted));
-            found.map_or_else(String::new, |(_, value)| untyped(value).to_owned())
-        };
-        let shown = ["Final-Recipient", "Action", "Status"];
-        let rest = group.iter().filter(|(name, _)| !shown.iter().any(|shown| is(name, shown)));
-        RecipientRow {
-            address: one("Final-Recipient"),
-            action: one("Action"),
-            status: one("Status"),
-            facts: rest.map(fact).collect(),
-        }
-    };
-    // One that forgets to tell of the message begins with a recipient (RFC 3464 §2.1 wants both).
-    let about_message = report.groups.first().filter(|group| !group.iter().any(|(name, _)| is(name, "Action")));
-    ReportBody {
-        facts: about_message.into_iter().flatten().map(fact).collect(),
-        recipients: report.groups.iter().skip(usize::from(about_message.is_some())).map(row).collect(),
-    }
+/// Of the text as much as a page can bear, and of its bytes no more than that may take.
+fn text_body(raw: &[u8], view: &View) -> TextBody {
+    let body = TextBody::new(view.reading_head(raw, TEXT_BYTES_MAX).as_deref());
+    TextBody { cut: body.cut || view.text_bytes() > TEXT_BYTES_MAX, ..body }
 }
 
 fn html_body(view: &View, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
@@ -248,7 +169,7 @@ fn node(part: &Part, raw: &[u8]) -> PartNode {
         disposition: disposition(part.disposition).to_owned(),
         name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
         content_id: weight::cut(part.content_id.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
-        size: if multipart { part.body.len() } else { part.bytes(raw).len() } as u64,
+        size: if multipart { part.body.len() } else { part.size(raw) } as u64,
         multipart,
     }
 }
@@ -275,7 +196,7 @@ fn disposition(disposition: Disposition) -> &'static str {
 
 fn attachment(part: &Part, raw: &[u8]) -> AttachmentView {
     let media_type = &*part.content_type;
-    let size = part.bytes(raw).len();
+    let size = part.size(raw);
     AttachmentView {
         part: part.id.to_string(),
         name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
@@ -291,7 +212,9 @@ const PREVIEW_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image
 
 /// Messages within one that are listed by their subjects; the tree has them all.
 const NESTED_MAX: usize = 50;
-const CALENDARS_MAX: usize = 5;
+
+/// Of a text as sent; however it is encoded, more than a page shows.
+const TEXT_BYTES_MAX: usize = 4 << 20;
 
 /// Of a source, as much as is shown whatever it holds.
 const SURELY_SHOWN_BYTES: usize = 16 << 10;
