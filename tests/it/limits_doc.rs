@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use restante::mail::nested::STEPS_MAX;
-use restante::mailbox::query::QUERY_BYTES_MAX;
+use restante::mailbox::query::language::QUERY_BYTES_MAX;
 use restante::web::page::weight::BODY_BYTES_MAX;
 use restante::web::routes::BODY_BYTES_MAX as REQUEST_BYTES_MAX;
 
