@@ -148,7 +148,7 @@ fn a_miss_says_what_was_expected_and_what_is_there() {
         ("mailbox:other", "mailbox: expected to be \"other\", found \"worker\""),
         ("is:read", "is: expected to be read, found unread"),
         ("larger:1mb", "larger: expected to be larger than 1 MB, found 439 B"),
-        ("finding:bare-lf", "finding: expected to have bare-lf, found no-date"),
+        ("finding:bare-lf", "finding: expected to have bare-lf, found header-eight-bit, no-date"),
     ] {
         let misses = query.parse::<Query>().unwrap().misses(&stored);
         let [Miss { term, expected, found, .. }] = &misses[..] else { panic!("{query}: {misses:?}") };
