@@ -4,6 +4,7 @@
 
 mod api;
 mod bad_configs;
+mod codes;
 mod corpus;
 mod findings_doc;
 mod golden;
