@@ -42,3 +42,27 @@ fn codes_and_links_are_what_a_person_says() {
     let known: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
     assert_eq!(off, known, "\n{table}");
 }
+
+/// Prints what is found in the collection beside the project, to be looked at; holds only that nothing panics.
+#[test]
+fn the_corpus_is_read() {
+    let Some(corpus) = crate::support::corpus() else { return };
+    let mut folders = vec![corpus];
+    let (mut read, mut with) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "eml") {
+                let raw = std::fs::read(&path).unwrap();
+                let found = found(&View::read(&raw), &raw);
+                read += 1;
+                with += usize::from(!found.codes.is_empty());
+                for code in &found.codes {
+                    println!("{}: {} in {:?}", path.display(), code.value, code.context);
+                }
+            }
+        }
+    }
+    println!("{read} messages, {with} with codes");
+}

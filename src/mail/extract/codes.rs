@@ -122,7 +122,17 @@ impl Place<'_> {
         } else if self.alone && contains(&self.line.large) && self.about.is_some_and(|about| about != Says::Not) {
             score += SCORE_MIN;
         }
-        if contains(&self.line.anchors) && candidate.shape == Shape::Letters {
+        let clear = beside >= CLEAR || self.alone;
+        let unlikely = match candidate.shape {
+            Shape::Letters => contains(&self.line.anchors),
+            // `SPRING20` is for a shop.
+            Shape::Mixed => !(clear || leads) || is_slogan(&candidate.value) && beside <= PERHAPS_MOST,
+            // The number of a conference call.
+            Shape::ManyDigits => beside <= PERHAPS_MOST && !self.alone,
+            Shape::Year => !clear,
+            _ => false,
+        };
+        if unlikely {
             return None;
         }
         score -= match candidate.shape {
@@ -186,8 +196,12 @@ fn beside(line: &Line, at: &Range<usize>) -> Option<i32> {
     };
     let of_left = |hit: &Hit<Says>| gap(from + hit.at.end..at.start);
     let of_right = |hit: &Hit<Says>| gap(at.end..at.end + hit.at.start);
+    // A word for another number that has its number already says nothing of this one.
+    let used_up = |hit: &Hit<Says>| {
+        hit.kind == Says::Not && line.plain[from + hit.at.end..at.start].iter().any(char::is_ascii_digit)
+    };
     let nearest = |says: Says| {
-        let left = left.iter().filter(|hit| hit.kind == says).map(of_left).min();
+        let left = left.iter().filter(|hit| hit.kind == says && !used_up(hit)).map(of_left).min();
         let right = right.iter().filter(|hit| hit.kind == says).map(of_right).min();
         (left.unwrap_or(usize::MAX), right.unwrap_or(usize::MAX))
     };
@@ -206,9 +220,15 @@ fn beside(line: &Line, at: &Range<usize>) -> Option<i32> {
     Some(
         points(surely.0, 56, 80)
             .max(points(surely.1, 52, 60))
-            .max(points(perhaps.0, 46, 28))
+            .max(points(perhaps.0, PERHAPS_MOST, 40))
             .max(points(perhaps.1, 44, 28)),
     )
+}
+
+/// A word with a number behind it.
+fn is_slogan(value: &str) -> bool {
+    let word = value.trim_end_matches(|char: char| char.is_ascii_digit());
+    word.len() >= 3 && value.len() - word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn is_end(char: char, next: char) -> bool {
@@ -229,7 +249,13 @@ fn is_alone(line: &Line, at: &Range<usize>) -> bool {
 fn hits(plain: &[char]) -> Vec<Hit<Says>> {
     let all = WORDS.hits(&lower(plain));
     let mut kept: Vec<Hit<Says>> = Vec::new();
-    for hit in all {
+    for mut hit in all {
+        // `クーポンコード`, `discount code`: what is said first says which.
+        let bound =
+            |last: &Hit<Says>| last.kind == Says::Not && (last.at.end..=last.at.end + 1).contains(&hit.at.start);
+        if hit.kind == Says::Perhaps && kept.last().is_some_and(bound) {
+            hit.kind = Says::Not;
+        }
         match kept.last_mut() {
             Some(last) if hit.at.start < last.at.end => {
                 if hit.at.len() > last.at.len() {
@@ -262,13 +288,17 @@ fn window(line: &Line, at: &Range<usize>) -> Range<usize> {
 
 /// What is less sure is no code.
 const SCORE_MIN: i32 = 26;
+/// No word that is less than sure gives more.
+const PERHAPS_MOST: i32 = 46;
+/// A number that may be a year needs a word right beside it.
+const CLEAR: i32 = 44;
 const CODES_MAX: usize = 20;
 /// Candidates of a text that are looked at.
 const CANDIDATES_MAX: usize = 2_000;
 const LINES_ABOVE: usize = 4;
 const CONTEXT_CHARS_MAX: usize = 120;
 const REACH: usize = 90;
-const SENTENCE_CHARS: usize = 12;
+const SENTENCE_CHARS: usize = 40;
 /// How near a word for another number must be, to the left, whatever else is said …
 const NOT_TIGHT: usize = 3;
 /// … or if nothing else is said nearby …

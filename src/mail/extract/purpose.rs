@@ -56,8 +56,9 @@ pub(super) fn judge(said: &Said<'_>) -> Judged {
     if said.words.chars().count() > GENERIC_CHARS_MAX {
         return Judged { certainty: 0, aside: unasked, purpose: Purpose::Other };
     }
-    let around = [&own, &behind, &above];
-    for topics in around {
+    // What the line above says is meant for another, if its own line has words.
+    let above = if token || said.own.trim().is_empty() { above } else { Vec::new() };
+    for topics in [&own, &behind, &above] {
         if has(topics, Topic::Leave) && act(topics).is_none() {
             return aside(Purpose::Unsubscribe);
         }
