@@ -107,7 +107,7 @@ fn main() {
                 findings: vec![],
                 attachments: vec![],
                 envelope_differs: false,
-                found: found(),
+                found: code_and_link(),
                 has: vec![Tab::Text, Tab::Envelope],
                 cc: vec![],
                 reply_to: vec![],
@@ -413,7 +413,7 @@ fn rows(count: usize) -> Vec<Row> {
         .collect()
 }
 
-fn found() -> FoundView {
+fn code_and_link() -> FoundView {
     let code = CodeView { value: "481516".into(), shown: "481 516".into(), context: "your code is 481 516.".into() };
     let url = "https://app.example.test/login?code=481516&next=/home";
     let links = [(url, "Log in to Example", "sign-in"), ("mailto:help@example.test", "", "other")];

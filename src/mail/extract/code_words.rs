@@ -75,7 +75,7 @@ const ROWS: &[Row] = &[
             "mtan",
             "unlock code",
         ],
-        perhaps: &["code", "codes", "pin", "enter", "token", "digits"],
+        perhaps: &["code", "codes", "pin", "enter", "digits"],
         not: &[
             "order*",
             "invoice*",
