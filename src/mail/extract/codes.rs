@@ -103,7 +103,7 @@ impl Place<'_> {
         let beside = beside(self.line, at)?;
         let mut score = beside;
         let mut context = self.line.text(window(self.line, at));
-        let leads = self.line.plain[..at.start].iter().all(|char| !char.is_alphanumeric());
+        let leads = at.start <= MARKS_MAX && self.line.plain[..at.start].iter().all(|char| !char.is_alphanumeric());
         if self.alone || leads {
             let (points, words) = self.around()?;
             if points > beside {
@@ -238,8 +238,14 @@ fn is_end(char: char, next: char) -> bool {
 /// Nothing else on the line but marks; or nothing else in its element, if that is one that is set apart.
 fn is_alone(line: &Line, at: &Range<usize>) -> bool {
     let bare = |range: Range<usize>| {
+        if range.len() > at.len() + MARKS_MAX {
+            return false;
+        }
         let rest = line.plain[range.start..at.start].iter().chain(&line.plain[at.end..range.end]);
-        rest.clone().all(|char| !char.is_alphanumeric()) && rest.count() <= MARKS_MAX
+        {
+            let mut rest = rest;
+            rest.all(|char| !char.is_alphanumeric())
+        }
     };
     let holds = |range: &&Range<usize>| range.start <= at.start && at.end <= range.end;
     bare(0..line.len()) || line.large.iter().filter(holds).any(|range| bare(range.clone()))

@@ -54,7 +54,7 @@ impl Line {
 
     /// A piece as written.
     pub(super) fn text(&self, range: Range<usize>) -> String {
-        self.written[range.start.min(self.len())..range.end.min(self.len())].iter().collect()
+        self.written[range.start.min(range.end).min(self.len())..range.end.min(self.len())].iter().collect()
     }
 }
 

@@ -21,8 +21,11 @@ pub(super) fn gather(subject: &Line, text: &str, html: &Page) -> Vec<Link> {
         let empty = Line::default();
         let line = html.lines.get(anchor.line).unwrap_or(&empty);
         let before = anchor.line.checked_sub(1).and_then(|at| html.lines.get(at)).unwrap_or(&empty);
-        let (own, before) = (line.text(0..anchor.at.min(line.len())), before.text(0..before.len()));
-        let behind = line.text(anchor.at.min(line.len())..line.len());
+        let (own, before) = (
+            line.text(anchor.at.saturating_sub(AROUND_BYTES_MAX)..anchor.at),
+            before.text(before.len().saturating_sub(AROUND_BYTES_MAX)..before.len()),
+        );
+        let behind = line.text(anchor.at..anchor.at + 2 * AROUND_BYTES_MAX);
         let behind = behind.get(shown.len()..).unwrap_or_default();
         let judged = judge(&Said {
             url: &href,
@@ -58,7 +61,11 @@ fn bare(text: &str, above: &str, source: Source, links: &mut Links) {
         let upper = if upper.trim().is_empty() { said.as_str() } else { upper };
         let upper = upper.trim_end();
         let upper = upper.rsplit('\n').next().unwrap_or("");
-        let behind = text[range.end..].lines().next().unwrap_or("").trim_start_matches(['>', ')']);
+        let behind = super::head(&text[range.end..], AROUND_BYTES_MAX)
+            .lines()
+            .next()
+            .unwrap_or("")
+            .trim_start_matches(['>', ')']);
         let judged =
             judge(&Said { url: &url, words: "", own, above: upper, behind: super::head(behind, AROUND_BYTES_MAX) });
         links.add(url, String::new(), judged, source);
