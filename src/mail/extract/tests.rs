@@ -42,3 +42,24 @@ proptest! {
         prop_assert!(found.codes.len() <= 20 && found.links.len() <= 10_000);
     }
 }
+
+#[test]
+fn much_of_anything_is_read_in_one_pass() {
+    // Looked at anew for each link or number, one line of it would take hours.
+    for piece in [
+        "http://a ",
+        "481516 ",
+        "code 481516. ",
+        "4 8 1 5 ",
+        "<a href=http://a/1>b</a> ",
+        "<b>481516</b>",
+        ":",
+        "<\"&\n",
+    ] {
+        let text = piece.repeat((1 << 18) / piece.len());
+        let found = read(&text);
+        assert!(found.links.len() <= 10_000, "{piece}");
+        let plain = format!("Subject: x\n\n{text}");
+        super::found(&View::read(plain.as_bytes()), plain.as_bytes());
+    }
+}

@@ -154,7 +154,7 @@ fn message(tab: Tab) -> Pane {
         found: FoundView::new(
             [CodeView { value: evil(), shown: evil(), context: evil() }],
             Some(LinkView::new(EVIL, EVIL, EVIL)),
-            [LinkView::new(&format!("https://{EVIL}"), EVIL, "verify")],
+            [LinkView::new(&format!("https://a.test/{EVIL}"), EVIL, "verify")],
         ),
         inside: None,
         has: Tab::OPTIONAL.to_vec(),
