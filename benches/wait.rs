@@ -117,7 +117,8 @@ impl Http {
             }
             let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
             let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
+            let length =
+                head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse::<usize>().ok());
             break (end + 4, length.ok_or_else(|| io::Error::other("no length"))?);
         };
         while answer.len() < head + length {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use restante::web::page::body::{
     EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
 };
+use restante::web::page::found::{CodeView, FoundView, LinkView};
 use restante::web::page::message::Body;
 use restante::web::page::sessions::{Brought, SessionView, Show, Totals};
 use restante::web::page::setup::{Door, DoorTls};
@@ -106,6 +107,7 @@ fn main() {
                 findings: vec![],
                 attachments: vec![],
                 envelope_differs: false,
+                found: code_and_link(),
                 has: vec![Tab::Text, Tab::Envelope],
                 cc: vec![],
                 reply_to: vec![],
@@ -412,6 +414,14 @@ fn rows(count: usize) -> Vec<Row> {
         .collect()
 }
 
+fn code_and_link() -> FoundView {
+    let code = CodeView { value: "481516".into(), shown: "481 516".into(), context: "your code is 481 516.".into() };
+    let url = "https://app.example.test/login?code=481516&next=/home";
+    let links = [(url, "Log in to Example", "sign-in"), ("mailto:help@example.test", "", "other")];
+    let link = |(url, text, purpose)| LinkView::new(url, text, purpose);
+    FoundView::new([code], Some(link(links[0])), links.map(link))
+}
+
 fn hostile_rows() -> Vec<Row> {
     let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft".repeat(4);
     let told: [(&str, &str, &str, &str); 6] = [
@@ -537,6 +547,7 @@ fn invoice(body: Body) -> Message {
         seals: vec![],
         nested: vec![],
         inside: None,
+        found: FoundView::default(),
         has: Tab::OPTIONAL.to_vec(),
         tab_asked: None,
         body,

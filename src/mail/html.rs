@@ -16,6 +16,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub(super) use escape::{as_browsers_read, decode as decoded, scheme};
+pub(super) use text::breaks_line;
 pub use text::html_to_text;
 
 /// HTML as it will be shown, and what it would have fetched.
@@ -136,12 +138,12 @@ fn rewrite<C: FnMut(&str) -> Option<String>>(html: &str, resources: &RefCell<Res
 }
 
 /// Most of it is what the parser keeps of open elements: a hundred thousand fit. With more of them it is shown as source.
-fn memory() -> MemorySettings {
+pub(super) fn memory() -> MemorySettings {
     MemorySettings::new().with_max_allowed_memory_usage(16 << 20)
 }
 
 /// A browser without scripts reads what is in `<noscript>`; the rewriter takes it for raw text and would not look.
-fn without_noscript(html: &str) -> Cow<'_, str> {
+pub(super) fn without_noscript(html: &str) -> Cow<'_, str> {
     const NAME: &[u8] = b"noscript";
     let mut renamed: Option<Vec<u8>> = None;
     for at in memchr::memchr_iter(b'<', html.as_bytes()) {

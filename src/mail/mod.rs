@@ -11,6 +11,7 @@ mod encoded_word;
 mod entity;
 pub mod envelope;
 pub mod event;
+pub mod extract;
 pub mod finding;
 mod flowed;
 pub mod from_fields;

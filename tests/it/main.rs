@@ -5,6 +5,7 @@
 mod api;
 mod bad_configs;
 mod catcher;
+mod codes;
 mod commands;
 mod corpus;
 mod crowd;

@@ -4,7 +4,7 @@ use crate::mail::parse;
 use std::borrow::Cow;
 
 /// An attribute's value or a text as meant: entities decoded.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub(in crate::mail) fn decode(text: &str) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     out.push_str(&text[..first]);
@@ -62,13 +62,13 @@ pub(super) fn tagless(text: &str) -> Cow<'_, str> {
 }
 
 /// Without the line ends, tabs and spaces that a browser takes out of a URL (WHATWG URL §4.4).
-pub(super) fn as_browsers_read(url: &str) -> Cow<'_, str> {
+pub(in crate::mail) fn as_browsers_read(url: &str) -> Cow<'_, str> {
     let url = url.trim_matches(|char: char| char <= ' ');
     if url.contains(['\t', '\n', '\r']) { url.replace(['\t', '\n', '\r'], "").into() } else { url.into() }
 }
 
 /// The scheme, in lower case.
-pub(super) fn scheme(url: &str) -> Option<String> {
+pub(in crate::mail) fn scheme(url: &str) -> Option<String> {
     let ends = url.bytes().take(SCHEME_BYTES_MAX).position(|byte| byte == b':')?;
     let scheme = &url[..ends];
     let fits = scheme.starts_with(|char: char| char.is_ascii_alphabetic())

@@ -106,6 +106,11 @@ fn lines_around(tag: &str) -> usize {
     }
 }
 
+/// Whether an element begins and ends a line.
+pub(in crate::mail) fn breaks_line(tag: &str) -> bool {
+    lines_around(tag) > 0
+}
+
 /// Text as it grows: white space is owed until a word comes.
 #[derive(Default)]
 struct Text {

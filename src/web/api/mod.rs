@@ -3,6 +3,7 @@
 
 pub mod events;
 pub mod findings;
+mod found;
 pub mod health;
 pub mod info;
 pub mod message;

@@ -9,6 +9,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::findings::FindingShape;
+use super::found::FoundShape;
 use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mail::structure::Part;
@@ -103,6 +104,8 @@ pub struct Whole {
     envelope: EnvelopeShape,
     findings: Vec<FindingShape>,
     refusable: bool,
+    #[serde(flatten)]
+    found: FoundShape,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -286,6 +289,7 @@ impl Whole {
             envelope: (&message.envelope).into(),
             findings: message.all_findings().map(|finding| FindingShape::of(finding, Some(raw))).collect(),
             refusable: message.is_refusable(),
+            found: FoundShape::of(view, raw),
         }
     }
 }

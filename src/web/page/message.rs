@@ -1,6 +1,7 @@
 //! One message: its head, and one tab of its body.
 
 use super::body::{EnvelopeBody, EventBody, HeadersBody, HtmlBody, PartsBody, ReportBody};
+use super::found::FoundView;
 use super::setup::Setup;
 use super::source::SourceBody;
 use super::text::TextBody;
@@ -86,6 +87,8 @@ pub struct Message {
     pub nested: Vec<NestedLink>,
     /// Where it came from, if it came within another.
     pub inside: Option<Inside>,
+    /// Codes and links that were found in it.
+    pub found: FoundView,
     /// The tabs of [`Tab::OPTIONAL`] that it has something for.
     pub has: Vec<Tab>,
     /// The tab that the address asks for, if it does.

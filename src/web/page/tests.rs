@@ -3,6 +3,7 @@
 use super::body::{
     EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
 };
+use super::found::{CodeView, FoundView, LinkView};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
 use super::message::{Body, Message, Tab};
 use super::sessions::{Brought, SessionView, Show, Totals};
@@ -154,6 +155,11 @@ fn message(tab: Tab) -> Pane {
         ],
         seals: vec!["Signed with S/MIME; the signature is not checked."],
         nested: vec![NestedLink { part: "2".into(), subject: evil(), from: evil() }],
+        found: FoundView::new(
+            [CodeView { value: evil(), shown: evil(), context: evil() }],
+            Some(LinkView::new(EVIL, EVIL, EVIL)),
+            [LinkView::new(&format!("https://a.test/{EVIL}"), EVIL, "verify")],
+        ),
         inside: None,
         has: Tab::OPTIONAL.to_vec(),
         tab_asked: Some(tab),

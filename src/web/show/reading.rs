@@ -3,6 +3,7 @@
 
 use super::machine;
 use crate::mail::address::Address;
+use crate::mail::extract::{self, Link, main_link};
 use crate::mail::finding::{Finding, Place};
 use crate::mail::nested::{Nested, opens};
 use crate::mail::report::{Report, is_report};
@@ -11,6 +12,7 @@ use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mail::{View, html};
 use crate::web::mail_html::part_by_cid;
 use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
+use crate::web::page::found::{CodeView, FoundView, LinkView};
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::source::{SourceBody, lines_shown};
 use crate::web::page::text::TextBody;
@@ -80,11 +82,23 @@ pub(super) fn read<'a>(
         findings: found.into_iter().map(|finding| finding_view(finding, Some(raw))).collect(),
         seals: seals(view, raw),
         nested: nested(raw, view),
+        found: found_view(raw, view),
         has,
         tab_asked: asked.tab,
         body,
         ..MessageView::default()
     }
+}
+
+fn found_view(raw: &[u8], view: &View) -> FoundView {
+    let found = extract::found(view, raw);
+    let link = |link: &Link| LinkView::new(&link.url, &link.text, link.purpose.name());
+    let codes = found.codes.iter().map(|code| CodeView {
+        value: code.value.clone(),
+        shown: code.shown.clone(),
+        context: weight::cut(&code.context, LINE_BYTES_MAX),
+    });
+    FoundView::new(codes, main_link(&found.links).map(link), found.links.iter().map(link))
 }
 
 fn people(list: &[Address]) -> Vec<Person> {
