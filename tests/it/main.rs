@@ -2,9 +2,12 @@
 
 #![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
+mod any_message;
 mod api;
 mod bad_configs;
+mod checked;
 mod corpus;
+mod every_page;
 mod findings_doc;
 mod golden;
 mod layers;
@@ -25,4 +28,5 @@ mod transcript;
 mod transcripts;
 mod transcripts_tcp;
 mod weight;
+mod well_formed;
 mod within;

@@ -29,6 +29,7 @@
 
 pub mod body;
 pub mod error;
+pub mod escape;
 pub mod list;
 pub mod live;
 pub mod message;
