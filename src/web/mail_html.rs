@@ -4,13 +4,14 @@
 //! (`mail::html`) makes images appear and links open elsewhere; it is not what keeps us safe.
 
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::Web;
 use super::api::{find, no_message};
 use super::guard::{self, Access};
+use super::mishap::off_thread;
 use super::mount::Mount;
 use crate::mail::{View, html};
 use crate::mailbox::Message;
@@ -58,8 +59,7 @@ pub(super) async fn respond(
 ) -> HttpResponse {
     // We answer for this authority, so it is a host name or an address with a port, and cannot end the source.
     let images = format!("{authority}{parts}");
-    let rendered = block(move || shown(&parts)).await;
-    let Ok(Some(html)) = rendered else {
+    let Some(html) = off_thread(move || shown(&parts)).await else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")
             .body("This message has no HTML part");
@@ -78,6 +78,8 @@ pub(super) async fn respond(
 
 /// The HTML of a message, rewritten for its frame.
 pub(super) fn shown(raw: &[u8], view: &View, parts: &str, remote: bool) -> Option<String> {
+    #[cfg(test)]
+    crate::mail::trap::spring("showing", raw);
     let html = view.html(raw)?;
     Some(html::prepare(&html, part_by_cid(view, parts), remote).html)
 }

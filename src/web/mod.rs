@@ -10,6 +10,7 @@ pub mod facts;
 pub mod guard;
 pub mod live;
 pub mod mail_html;
+mod mishap;
 pub mod mount;
 pub mod page;
 pub mod place;

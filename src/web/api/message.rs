@@ -2,13 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::shape::{Whole, header_object};
 use super::{find, json, no_message, refuse};
 use crate::mailbox::Stored;
 use crate::web::Web;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::reply::{evidence, part_answer};
 
@@ -51,10 +52,7 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
 
 /// All of a message; its parts are decoded off the thread that answers requests.
 pub(super) async fn whole(stored: Stored) -> HttpResponse {
-    match block(move || Whole::of(&stored)).await {
-        Ok(whole) => json(&whole),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
+    json(&off_thread(move || Whole::of(&stored)).await)
 }
 
 /// `GET /api/v1/message/{id}/headers`

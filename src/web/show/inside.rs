@@ -3,7 +3,7 @@
 //! `{way}` is the ids of parts that lead to it, divided by `~`. It is opened from the bytes each time.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -17,6 +17,7 @@ use crate::web::Web;
 use crate::web::api::find;
 use crate::web::guard::{self, Access};
 use crate::web::mail_html;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::message::{Message as MessageView, Tab};
 use crate::web::page::view::Inside;
@@ -50,13 +51,11 @@ impl Piece {
 async fn opened(web: &Web, mount: &Mount, at: &At) -> Option<(Stored, Nested)> {
     let stored = find(web, mount, &at.id, None).await.ok().flatten()?;
     let way = at.way.clone();
-    block(move || {
+    off_thread(move || {
         let nested = Nested::open(&stored.message.raw, &stored.message.view, &way)?;
         Some((stored, nested))
     })
     .await
-    .ok()
-    .flatten()
 }
 
 fn nothing() -> HttpResponse {
@@ -72,9 +71,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let tab = asked.tab.as_deref().and_then(Tab::asked);
     let remote_on = asked.remote.as_deref() == Some("1");
     let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
-    let Ok(view) = block(move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts })).await else {
-        return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
-    };
+    let view = off_thread(move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts })).await;
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }
 

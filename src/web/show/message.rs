@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query as UrlQuery, block};
+use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
@@ -14,6 +14,7 @@ use crate::mailbox::{Message, Query, Stored};
 use crate::web::Web;
 use crate::web::api::find;
 use crate::web::mail_html::parts_path;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::body::EnvelopeBody;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
@@ -36,10 +37,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let remote_on = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
     let seq = stored.seq;
-    let shown = block(move || view(&stored, tab, remote_on, &parts)).await;
-    let Ok(mut view) = shown else {
-        return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
-    };
+    let mut view = off_thread(move || view(&stored, tab, remote_on, &parts)).await;
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
     let around = hits(&web, &mount, query).await;
     let here = around.partition_point(|other| other.seq > seq);
