@@ -1,5 +1,5 @@
-//! Any bytes have their pages: each address about a message answers as `tests/it/every_page.rs` wants it, at the root
-//! and in its mailbox. The whole window is asked, in memory.
+//! Any bytes have their pages: each address about it answers as `tests/it/every_page.rs` wants it, at the root or in
+//! its mailbox, with one of the tabs. The whole window is asked, in memory.
 
 #![no_main]
 #![allow(dead_code, reason = "what is shared has more for the tests")]
@@ -32,6 +32,7 @@ use restante::protocol::smtp::Policy;
 use restante::web::facts::Facts;
 use restante::web::guard::{self, Access};
 use restante::web::live::Rows;
+use restante::web::page::Tab;
 use restante::web::{Web, routes};
 use restante_fuzz::watch_panics;
 use std::collections::BTreeSet;
@@ -67,11 +68,13 @@ impl House {
     fn visited(&self, raw: &[u8]) {
         let verdict = self.runner.block_on(self.inbox.accept(incoming(raw), self.inbox.reservation()));
         let Verdict::Kept(id) = verdict else { panic!("{verdict:?}") };
-        for base in MOUNTS {
-            let mut ask = |path: &str| self.runner.block_on((self.ask)(path.to_owned()));
-            let mut visitor = Visitor { ask: &mut ask, base: base.to_owned(), seen: BTreeSet::new() };
-            visitor.visit(&id.to_string(), raw);
-        }
+        // One mount and one tab at a time: pages are long, and most of what is done is looking at them.
+        let base = MOUNTS[raw.len() % MOUNTS.len()].to_owned();
+        let tab = raw.len() / MOUNTS.len() % Tab::ALL.len();
+        let tabs = &Tab::ALL[tab..=tab];
+        let mut ask = |path: &str| self.runner.block_on((self.ask)(path.to_owned()));
+        let mut visitor = Visitor { ask: &mut ask, base, tabs, seen: BTreeSet::new() };
+        visitor.visit(&id.to_string(), raw);
         self.runner.block_on(self.inbox.clear(&Scope::All)).unwrap();
     }
 }

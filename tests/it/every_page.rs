@@ -21,6 +21,8 @@ pub(crate) struct Visitor<'a> {
     pub(crate) ask: &'a mut dyn FnMut(&str) -> Page,
     /// Where it is mounted: `/` or `/mailbox/{name}/`.
     pub(crate) base: String,
+    /// Those that are asked for.
+    pub(crate) tabs: &'static [Tab],
     /// The rows of `routes.rs` that were asked for.
     pub(crate) seen: BTreeSet<&'static str>,
 }
@@ -33,7 +35,6 @@ const STEPS: usize = 3;
 impl Visitor<'_> {
     /// Asks for everything about the message of this id, which is `raw`.
     pub(crate) fn visit(&mut self, id: &str, raw: &[u8]) {
-        self.around(id);
         let view = View::read(raw);
         self.page("/message/{id}", &format!("message/{id}"));
         self.page("/message/{id}", "message/latest?q=subject:a");
@@ -43,8 +44,8 @@ impl Visitor<'_> {
         self.within(id, raw, &view, &mut Vec::new());
     }
 
-    /// What is not about one message, but shows it.
-    fn around(&mut self, id: &str) {
+    /// Asks for what is not about one message, but shows it; this is the newest.
+    pub(crate) fn around(&mut self, id: &str) {
         self.page("/", "");
         self.page("/", "?q=-subject:nothing+has:findings");
         self.page("/", "?before=999999999");
@@ -68,7 +69,7 @@ impl Visitor<'_> {
     }
 
     fn tabs(&mut self, route: &'static str, path: &str) {
-        for tab in Tab::ALL {
+        for tab in self.tabs {
             self.page(route, &format!("{path}?tab={}&remote=1", tab.name()));
         }
     }
