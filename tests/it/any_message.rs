@@ -254,6 +254,7 @@ const FRAGMENTS: &[&[u8]] = &[
     b"https://a.test/?a=1&b=\"<x-mail> http://[::1]/ mailto:a@b",
     b"> quoted\r\n>> twice \r\nflowed \r\n-- \r\n",
     b"begin 644 <x-mail>.txt\r\n#0V%T\r\n`\r\nend\r\n",
+    b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:<x-mail>\r\nDTSTART:20260305\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
     b"BEGIN:VCALENDAR\r\nMETHOD:<x-mail>\r\nBEGIN:VEVENT\r\nSUMMARY:<x-mail>\r\nDTSTART;TZID=\"<\":20260305T1400\r\n",
     b"ATTENDEE;CN=\"<x-mail>\";PARTSTAT=ACCEPTED:mailto:a@b\r\nRRULE:FREQ=X\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
     b"Reporting-MTA: dns; <x-mail>\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: failed\r\nStatus: 5.1.1\r\n",
@@ -277,5 +278,84 @@ const FRAGMENTS: &[&[u8]] = &[
 
 const WHOLE: &[&str] = &[
     "",
+    // A media type beyond ASCII was repeated in the answer's own field.
+    "Content-Type: multip\u{e9}rt/mixed; boundary=b\n\n--b\n\nx\n--b--\n",
+    HOSTILE,
     "Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Type: message/rfc822\n\nSubject: b\nContent-Type: text/html\n\n<p>x\n--b--\n",
 ];
+
+/// Something in every place that a page has.
+const HOSTILE: &str = "From: <x-mail> <x-mail@<x-mail>>
+Sender: <x-mail>
+To: <x-mail> <a@b>, <x-mail>: c@d;
+Cc: \"<x-mail>\" <a@b>
+Bcc: <x-mail>
+Reply-To: <x-mail>
+Subject: <x-mail> &amp; \" ' </title><x-mail>
+Date: <x-mail>
+Date: <x-mail>
+Message-ID: <x-mail>
+List-Unsubscribe: <javascript:a()>, <https://a.test/\"<x-mail>>
+MIME-Version: <x-mail>
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=\"<x-mail>\"
+
+<x-mail> https://a.test/?a=\"<x-mail>&b=' javascript:a()
+--b
+Content-Type: text/html
+
+<p>http://a.test <img src=\"http://<x-mail>\"><script>a()</script><img src=x onerror=a()>
+--b
+Content-Type: text/x-amp-html
+
+</pre><x-mail>&
+--b
+Content-Type: text/calendar; method=REQUEST
+
+BEGIN:VCALENDAR
+METHOD:<x-mail>
+BEGIN:VEVENT
+SUMMARY:<x-mail>
+LOCATION:<x-mail>
+DESCRIPTION:<x-mail>
+DTSTART;TZID=<x-mail>:<x-mail>
+DTEND:<x-mail>
+RRULE:<x-mail>
+STATUS:<x-mail>
+ORGANIZER;CN=<x-mail>:<x-mail>
+ATTENDEE;CN=\"<x-mail>\";PARTSTAT=<x-mail>:mailto:<x-mail>
+END:VEVENT
+END:VCALENDAR
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: <x-mail>
+
+Final-Recipient: <x-mail>
+Action: <x-mail>
+Status: <x-mail>
+Diagnostic-Code: <x-mail>
+--b
+Content-Type: message/rfc822
+
+From: <x-mail> <x-mail@a>
+Subject: <x-mail>
+Content-Type: text/html
+
+<p><x-mail>
+--b
+Content-Type: image/png; name=\"<x-mail>.png\"
+Content-Disposition: attachment; filename=\"<x-mail>\"
+Content-Transfer-Encoding: <x-mail>
+Content-ID: <<x-mail>>
+
+x
+--b
+Content-Type: <x-mail>/<x-mail>
+Content-Disposition: attachment; filename*=utf-8''%3Cx-mail%3E
+
+x
+--b--
+";
