@@ -285,7 +285,7 @@ const WHOLE: &[&str] = &[
 ];
 
 /// Something in every place that a page has.
-const HOSTILE: &str = "From: <x-mail> <x-mail@<x-mail>>
+const HOSTILE: &str = "From: \"<x-mail>\" <\"<x-mail>\"@b.test>
 Sender: <x-mail>
 To: <x-mail> <a@b>, <x-mail>: c@d;
 Cc: \"<x-mail>\" <a@b>
@@ -340,7 +340,7 @@ Diagnostic-Code: <x-mail>
 --b
 Content-Type: message/rfc822
 
-From: <x-mail> <x-mail@a>
+From: \"<x-mail>\" <a@b.test>
 Subject: <x-mail>
 Content-Type: text/html
 
