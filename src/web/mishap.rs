@@ -43,7 +43,7 @@ pub(super) async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Sen
 
 async fn sorry(request: &HttpRequest) -> HttpResponse {
     let mount = Mount::extract(request).await.unwrap_or_else(|_| Mount::root());
-    let source = request.match_info().get("id").map(|id| source(&mount, id));
+    let source = request.match_info().get("id").map(source);
     let kept = match source {
         Some(_) => "The message is kept as it was sent, and its source can be had.",
         None => "Every message is kept as it was sent.",
@@ -51,12 +51,13 @@ async fn sorry(request: &HttpRequest) -> HttpResponse {
     let detail = format!("Restante made a mistake while it read what belongs here. {kept}");
     let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "This cannot be shown", detail);
     if request.path().contains("/api/") {
+        let source = source.map(|source| mount.base.clone() + &source);
         return problem.with("source", source).respond();
     }
     show::failed(&problem, &mount, source.unwrap_or_default())
 }
 
-/// The address of a message's source, which nobody has to read before it is sent.
-fn source(mount: &Mount, id: &str) -> String {
-    format!("{}api/v1/message/{}/raw", mount.base, words::percent(id))
+/// Where a message's source is, below the mount: nobody has to read it before it is sent.
+fn source(id: &str) -> String {
+    format!("api/v1/message/{}/raw", words::percent(id))
 }
