@@ -140,6 +140,7 @@ fn main() {
         title: title.into(),
         detail: detail.into(),
         remedy: remedy.into(),
+        source: String::new(),
     };
     write(
         "error-421",

@@ -233,3 +233,6 @@ fn policy(config: &Config, door: Door) -> Policy {
         ..Policy::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,8 @@ pub mod report;
 pub mod seal;
 pub mod structure;
 mod tally;
+#[cfg(test)]
+pub(crate) mod trap;
 mod uuencode;
 pub mod view;
 

@@ -72,6 +72,16 @@ impl View {
         catch_unwind(AssertUnwindSafe(|| read(raw))).unwrap_or_else(|_| unread(raw))
     }
 
+    /// Reads a message and [`View::searchable`] of it. What makes either panic is kept unread, and not found by its words.
+    pub fn read_to_search(raw: &[u8]) -> (Self, String) {
+        let both = catch_unwind(AssertUnwindSafe(|| {
+            let view = read(raw);
+            let searchable = view.searchable(raw);
+            (view, searchable)
+        }));
+        both.unwrap_or_else(|_| (unread(raw), String::new()))
+    }
+
     /// Where the message's own header lies.
     pub fn header(&self) -> Range<usize> {
         self.structure.root().header.clone()
@@ -135,6 +145,8 @@ impl View {
 
     /// What a search looks in, in lower case: subject, addresses, names of files, text; of at most a mebibyte.
     pub fn searchable(&self, raw: &[u8]) -> String {
+        #[cfg(test)]
+        super::trap::spring("searching", raw);
         let mut all = String::new();
         let mut add = |piece: &str| {
             if !piece.is_empty() && all.len() < SEARCHABLE_BYTES_MAX {
@@ -171,6 +183,8 @@ impl View {
 }
 
 fn read(raw: &[u8]) -> View {
+    #[cfg(test)]
+    super::trap::spring("reading", raw);
     let mut odd = Tally::default();
     let structure = Structure::read(raw, &mut odd);
     let shown = Shown::of(&structure);

@@ -92,7 +92,7 @@ impl Inbox {
         } else {
             match self.0.large.work(move || Message::read(id, received, incoming)).await {
                 Ok(message) => message,
-                Err(undone) => return Verdict::Failed(undone.to_string()),
+                Err(_) => return Verdict::Failed("the message could not be read".into()),
             }
         };
         let _turn = self.0.turn.lock().await;

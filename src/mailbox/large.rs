@@ -4,7 +4,8 @@
 //! Each piece of work has a thread of its own that ends with it. An allocator keeps for each thread what it once gave it: a
 //! pool of hundreds of threads, where each has read one large message, holds hundreds of times what one took.
 
-use std::fmt;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, oneshot};
@@ -17,9 +18,14 @@ pub const LARGE_BYTES: usize = 256 << 10;
 /// Large messages that are worked on at once.
 const AT_ONCE: usize = 2;
 
-/// The work panicked, or there was no thread for it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Undone;
+/// The work was not done.
+#[derive(Debug)]
+pub enum Undone {
+    /// It panicked, with this.
+    Panicked(Box<dyn Any + Send>),
+    /// There was no thread for it.
+    NoThread,
+}
 
 impl Default for Large {
     fn default() -> Self {
@@ -33,20 +39,14 @@ impl Large {
     /// # Errors
     /// [`Undone`].
     pub async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
-        let turn = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Undone)?;
+        let turn = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Undone::NoThread)?;
         let (done, answer) = oneshot::channel();
         let thread = std::thread::Builder::new().name("large".into()).spawn(move || {
             let _turn = turn;
-            let _ = done.send(work());
+            let _ = done.send(catch_unwind(AssertUnwindSafe(work)));
         });
-        drop(thread.map_err(|_| Undone)?);
-        answer.await.map_err(|_| Undone)
-    }
-}
-
-impl fmt::Display for Undone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the message could not be read")
+        drop(thread.map_err(|_| Undone::NoThread)?);
+        answer.await.map_err(|_| Undone::NoThread)?.map_err(Undone::Panicked)
     }
 }
 
@@ -75,7 +75,10 @@ mod tests {
         }
         while let Some(asked) = askers.join_next().await {
             let (number, answer) = asked.unwrap();
-            assert_eq!(answer, if number % 2 == 0 { Ok(number) } else { Err(Undone) });
+            match answer {
+                Ok(done) => assert!(number % 2 == 0 && done == number),
+                Err(undone) => assert!(number % 2 == 1 && matches!(undone, Undone::Panicked(_))),
+            }
         }
         assert!((1..=AT_ONCE).contains(&most.load(Ordering::SeqCst)));
     }

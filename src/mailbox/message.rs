@@ -47,8 +47,7 @@ impl Message {
         let Incoming { raw, envelope, dialogue, mut findings } = incoming;
         let (mailbox, odd_name) = MailboxName::of(&envelope.client);
         findings.extend(odd_name);
-        let view = View::read(&raw);
-        let mut searchable = view.searchable(&raw);
+        let (view, mut searchable) = View::read_to_search(&raw);
         for address in std::iter::once(&envelope.from).chain(&envelope.to) {
             searchable.push('\n');
             searchable.push_str(&address.path.to_string().to_lowercase());

@@ -1,20 +1,18 @@
 //! Work on a message for somebody who looks at it: off the threads that answer requests, and on large messages in turns.
 
-use actix_web::web::block;
+use std::panic::resume_unwind;
 
+use super::mishap::off_thread;
 use crate::mailbox::large::{LARGE_BYTES, Large, Undone};
 
-/// Does this work on a message of `bytes`; a small one is looked at without waiting.
-///
-/// # Errors
-/// [`Undone`].
-pub async fn work<T: Send + 'static>(
-    large: &Large,
-    bytes: usize,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Undone> {
-    match bytes {
-        0..=LARGE_BYTES => block(work).await.map_err(|_| Undone),
-        _ => large.work(work).await,
+/// Does this work on a message of `bytes`; a small one is looked at without waiting. A panic there is one here.
+pub async fn work<T: Send + 'static>(large: &Large, bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
+    if bytes <= LARGE_BYTES {
+        return off_thread(work).await;
+    }
+    match large.work(work).await {
+        Ok(done) => done,
+        Err(Undone::Panicked(panic)) => resume_unwind(panic),
+        Err(Undone::NoThread) => panic!("the system gives no thread"),
     }
 }

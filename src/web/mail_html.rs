@@ -65,8 +65,7 @@ pub(super) async fn respond(
 ) -> HttpResponse {
     // We answer for this authority, so it is a host name or an address with a port, and cannot end the source.
     let images = format!("{authority}{parts}");
-    let rendered = work(large, bytes, move || shown(&parts)).await;
-    let Ok(Some(html)) = rendered else {
+    let Some(html) = work(large, bytes, move || shown(&parts)).await else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")
             .body("This message has no HTML part");
@@ -85,6 +84,8 @@ pub(super) async fn respond(
 
 /// The HTML of a message, rewritten for its frame.
 pub(super) fn shown(raw: &[u8], view: &View, parts: &str, remote: bool) -> Option<String> {
+    #[cfg(test)]
+    crate::mail::trap::spring("showing", raw);
     let html = view.html(raw)?;
     Some(html::prepare(&html, part_by_cid(view, parts), remote).html)
 }

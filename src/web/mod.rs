@@ -11,6 +11,7 @@ pub mod guard;
 pub mod large;
 pub mod live;
 pub mod mail_html;
+mod mishap;
 pub mod mount;
 pub mod page;
 pub mod place;

@@ -3,9 +3,9 @@
 
 use actix_web::http::{Method, header};
 use actix_web::web::{self, ServiceConfig, scope};
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, guard};
 
-use super::{api, asset, live, mail_html, show};
+use super::{api, asset, live, mail_html, mishap, show};
 
 /// The largest body of a request, in bytes: lists of ids, not mail.
 pub const BODY_BYTES_MAX: usize = 5 << 20;
@@ -69,7 +69,11 @@ impl Can {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        Self(self.0, self.1.to(handler))
+        let caught = move |request: HttpRequest, args: Args| {
+            let handler = handler.clone();
+            mishap::caught(request, async move { handler.call(args).await })
+        };
+        Self(self.0, self.1.to(caught))
     }
 }
 

@@ -2,13 +2,16 @@
 
 #![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
+mod any_message;
 mod api;
 mod bad_configs;
 mod catcher;
+mod checked;
 mod codes;
 mod commands;
 mod corpus;
 mod crowd;
+mod every_page;
 mod findings_doc;
 mod golden;
 mod hostile_http;
@@ -34,5 +37,6 @@ mod transcripts;
 mod transcripts_tcp;
 mod waits;
 mod weight;
+mod well_formed;
 mod within;
 mod workers;

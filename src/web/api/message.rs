@@ -52,10 +52,7 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
 
 /// All of a message; its parts are decoded and written down off the thread that answers requests.
 pub(super) async fn whole(web: &Web, stored: Stored) -> HttpResponse {
-    match large::work(&web.large, stored.message.raw.len(), move || line(&Whole::of(&stored))).await {
-        Ok(text) => answer(text),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
+    answer(large::work(&web.large, stored.message.raw.len(), move || line(&Whole::of(&stored))).await)
 }
 
 /// `GET /api/v1/message/{id}/headers`

@@ -14,6 +14,7 @@ use super::shape::{Listing, Summary};
 use super::{done, json, refuse};
 use crate::mailbox::{MessageId, Query};
 use crate::web::Web;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 
 /// Rows of a list without `limit`.
@@ -177,7 +178,7 @@ pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, _: HttpRequest) -
 pub(in crate::web) async fn found(web: &Web, mount: &Mount, query: Query) -> Vec<MessageId> {
     let messages = web.inbox.snapshot(&mount.scope);
     let ids = move || messages.iter().filter(|stored| query.matches(stored)).map(|stored| stored.message.id).collect();
-    actix_web::web::block(ids).await.unwrap_or_default()
+    off_thread(ids).await
 }
 
 #[cfg(test)]

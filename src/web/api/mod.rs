@@ -16,9 +16,9 @@ pub mod wait;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::block;
 use serde::Serialize;
 
+use super::mishap::off_thread;
 use super::mount::Mount;
 use super::{Web, problem::Problem};
 use crate::mailbox::query::QueryError;
@@ -76,7 +76,7 @@ pub(super) async fn find(
     }
     // Looked for off the thread that answers requests.
     let messages = web.inbox.snapshot(&mount.scope);
-    Ok(block(move || messages.into_iter().find(|stored| query.matches(stored))).await.unwrap_or_default())
+    Ok(off_thread(move || messages.into_iter().find(|stored| query.matches(stored))).await)
 }
 
 /// A search that cannot be read, for our own additions.

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Query as UrlQuery, block};
+use actix_web::web::{Data, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::messages::{Paging, found};
@@ -10,6 +10,7 @@ use super::shape::{Listing, Summary};
 use super::{done, json, refuse};
 use crate::mailbox::Query;
 use crate::web::Web;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 
 /// What is looked for.
@@ -38,7 +39,7 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
         (messages, store.count(&mount.scope), store.tags(&mount.scope))
     };
     let (start, limit) = (paging.start(), paging.limit());
-    let listing = block(move || {
+    let listing = off_thread(move || {
         let hits: Vec<_> = messages.iter().filter(|stored| query.matches(stored)).collect();
         let rows: Vec<_> = hits.iter().skip(start).take(limit).map(|stored| Summary::of(stored)).collect();
         Listing {
@@ -52,10 +53,7 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
             messages: rows,
         }
     });
-    match listing.await {
-        Ok(listing) => json(&listing),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
+    json(&listing.await)
 }
 
 /// `DELETE /api/v1/search?query=…`: also fine when it finds nothing.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query as UrlQuery, block};
+use actix_web::web::{Data, Query as UrlQuery};
 use serde::Serialize;
 
 use super::findings::FindingShape;
@@ -13,6 +13,7 @@ use super::shape::instant;
 use crate::mailbox::session_log::SessionRecord;
 use crate::mailbox::{Inbox, MailboxName, Scope};
 use crate::web::Web;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 
 #[derive(Serialize)]
@@ -89,7 +90,7 @@ pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> Htt
         SessionShape::of(number, &record, kept)
     };
     // A thousand dialogues are many megabytes.
-    let sessions = block(move || shown.map(shape).collect()).await.unwrap_or_default();
+    let sessions = off_thread(move || shown.map(shape).collect()).await;
     json(&Sessions { ended: counts.ended, broken: counts.broken, under_way: counts.under_way, sessions })
 }
 

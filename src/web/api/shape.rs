@@ -260,6 +260,8 @@ impl Whole {
     /// Everything of a message. Decodes its parts: milliseconds for a large one.
     pub fn of(stored: &Stored) -> Self {
         let (message, view, raw) = (&*stored.message, &stored.message.view, &stored.message.raw);
+        #[cfg(test)]
+        crate::mail::trap::spring("showing", raw);
         // An entry without a name and an id is one that nobody could ask for by either.
         let named = |part: &&Part| part.file_name.is_some() || part.content_id.is_some();
         let shapes = |part| part_shape(part, raw);

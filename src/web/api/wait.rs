@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::question::{self, Asked};
 use super::shape::{Summary, Whole};
-use super::{answer, line, refuse};
+use super::{answer, line};
 use crate::mailbox::Stored;
 use crate::mailbox::wait::Failure;
 use crate::mailbox::wait::failure::Near;
@@ -82,10 +82,7 @@ async fn answered(web: &Web, messages: Vec<Stored>, cursor: String, for_one: boo
         [one] if for_one => line(&One { message: Whole::of(one), cursor }),
         several => line(&Several { messages: several.iter().map(Whole::of).collect(), cursor }),
     };
-    match large::work(&web.large, bytes, write).await {
-        Ok(text) => answer(text),
-        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
+    answer(large::work(&web.large, bytes, write).await)
 }
 
 /// One clause that a near miss failed.

@@ -17,6 +17,8 @@ pub struct ErrorPage {
     pub detail: String,
     /// A command or setting that mends it, to copy; may be empty.
     pub remedy: String,
+    /// The address, below the mount, of the source of the message that it is about; may be empty.
+    pub source: String,
 }
 
 impl ErrorPage {

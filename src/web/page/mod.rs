@@ -29,6 +29,7 @@
 
 pub mod body;
 pub mod error;
+pub mod escape;
 pub mod found;
 pub mod list;
 pub mod live;

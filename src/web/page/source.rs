@@ -1,5 +1,6 @@
 //! The raw message as a page shows it: line numbers, the names of the header fields marked, as much as a page can bear.
 
+use super::escape::picture;
 use super::weight::{self, BODY_BYTES_MAX};
 
 /// The raw message, or its beginning. Line ends are shown as lines; what else cannot be seen is drawn (`␍`, `␀`).
@@ -134,8 +135,7 @@ fn visible(raw: &[u8]) -> String {
         match char {
             '\r' if chars.peek() == Some(&'\n') => {}
             '\n' | '\t' => out.push(char),
-            '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(char)).unwrap_or('\u{fffd}')),
-            '\x7f' => out.push('␡'),
+            '\0'..='\x1f' | '\x7f' => out.push(picture(char)),
             _ => out.push(char),
         }
     }

@@ -235,7 +235,8 @@ fn pages() -> Vec<(&'static str, String)> {
     pages.push(("sessions", sessions().render().unwrap()));
     pages.push(("session", SessionsPage { alone: true, ..sessions() }.render().unwrap()));
     pages.push(("no sessions", SessionsPage { sessions: vec![], show: Show::All, ..sessions() }.render().unwrap()));
-    let error = ErrorPage { shell: shell(), status: 421, title: evil(), detail: evil(), remedy: evil() };
+    let error =
+        ErrorPage { shell: shell(), status: 421, title: evil(), detail: evil(), remedy: evil(), source: evil() };
     pages.push(("error", error.render().unwrap()));
     pages
 }

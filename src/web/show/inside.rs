@@ -56,7 +56,7 @@ async fn opened(web: &Web, mount: &Mount, at: &At) -> Option<(Stored, Nested)> {
         let nested = Nested::open(&stored.message.raw, &stored.message.view, &way)?;
         Some((stored, nested))
     };
-    large::work(&web.large, bytes, open).await.ok().flatten()
+    large::work(&web.large, bytes, open).await
 }
 
 fn nothing() -> HttpResponse {
@@ -74,9 +74,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
     let bytes = nested.raw.len();
     let view = move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts });
-    let Ok(view) = large::work(&web.large, bytes, view).await else {
-        return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
-    };
+    let view = large::work(&web.large, bytes, view).await;
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }
 

@@ -38,10 +38,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let parts = parts_path(&mount, &stored.message);
     let seq = stored.seq;
     let bytes = stored.message.raw.len();
-    let shown = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
-    let Ok(mut view) = shown else {
-        return HttpResponse::InternalServerError().body("the message could not be shown; its source is kept\n");
-    };
+    let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
     let around = hits(&web, &mount, query).await;
     let here = around.partition_point(|other| other.seq > seq);

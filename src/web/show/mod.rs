@@ -11,7 +11,7 @@ pub mod setup;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::web::{Data, block};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use super::Web;
 use super::asset;
 use super::facts::VERSION;
+use super::mishap::off_thread;
 use super::mount::Mount;
 use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, weight, words};
@@ -133,12 +134,11 @@ async fn hits(web: &Web, mount: &Mount, query: Query) -> Vec<Stored> {
     if query.is_empty() {
         return messages;
     }
-    block(move || {
+    off_thread(move || {
         messages.retain(|stored| query.matches(stored));
         messages
     })
     .await
-    .unwrap_or_default()
 }
 
 /// A page, with its status.
@@ -161,15 +161,24 @@ pub async fn to_mount(mount: Mount) -> HttpResponse {
 
 /// A refusal as a page. It tells nothing of what is kept: whoever is refused may be a stranger.
 pub(super) fn refused(problem: &Problem, remedy: String) -> HttpResponse {
-    let root = Mount::root().base;
+    complaint(problem, &Mount::root(), remedy, String::new())
+}
+
+/// A fault of ours as a page, with the address of the source that it is about. It asks the store for nothing.
+pub(super) fn failed(problem: &Problem, mount: &Mount, source: String) -> HttpResponse {
+    complaint(problem, mount, String::new(), source)
+}
+
+fn complaint(problem: &Problem, mount: &Mount, remedy: String, source: String) -> HttpResponse {
+    let mailbox = mount.mailbox().map(ToString::to_string);
     let shell = Shell {
-        mount: MountView { base: root.clone(), root, mailbox: None },
+        mount: MountView { base: mount.base.clone(), root: Mount::root().base, mailbox },
         assets: assets(),
         version: VERSION.to_owned(),
         ..Shell::default()
     };
     let (status, title) = (problem.code.as_u16(), problem.title.to_owned());
-    rendered(problem.code, &ErrorPage { shell, status, title, detail: problem.detail.clone(), remedy })
+    rendered(problem.code, &ErrorPage { shell, status, title, detail: problem.detail.clone(), remedy, source })
 }
 
 /// Everything that is not in the table.
@@ -183,6 +192,7 @@ pub async fn nowhere(web: Data<Web>, request: HttpRequest) -> HttpResponse {
         title: "There is no such page".into(),
         detail: format!("Nothing stands at {}.", request.path()),
         remedy: String::new(),
+        source: String::new(),
     };
     rendered(StatusCode::NOT_FOUND, &page)
 }

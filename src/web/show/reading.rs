@@ -39,6 +39,8 @@ pub(super) fn read<'a>(
     asked: &Asked<'_>,
     found: impl Iterator<Item = &'a Finding>,
 ) -> MessageView {
+    #[cfg(test)]
+    crate::mail::trap::spring("showing", raw);
     let mut found: Vec<&Finding> = found.collect();
     found.sort_by_key(|finding| std::cmp::Reverse(finding.oddity.severity()));
     let event = machine::event(raw, view);

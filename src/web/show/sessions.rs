@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Query as UrlQuery, block};
+use actix_web::web::{Data, Query as UrlQuery};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use crate::mailbox::session_log::SessionRecord;
 use crate::mailbox::{Inbox, Scope, Stored};
 use crate::web::Web;
 use crate::web::api::sessions::in_scope;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::body::dialogue_lines;
 use crate::web::page::sessions::{Brought, SessionView, Show, Totals};
@@ -53,7 +54,7 @@ pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpR
     all.truncate(SHOWN);
     let (inbox, scope, now) = (web.inbox.clone(), mount.scope.clone(), clock::now());
     let draw = move || all.iter().map(|session| view(session, &inbox, &scope, now, alone.is_some())).collect();
-    let sessions: Vec<_> = block(draw).await.unwrap_or_default();
+    let sessions: Vec<_> = off_thread(draw).await;
     let totals = web.inbox.sessions().counts();
     let status = if alone.is_some() && sessions.is_empty() { StatusCode::NOT_FOUND } else { StatusCode::OK };
     let page = SessionsPage {
