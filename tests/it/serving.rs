@@ -218,6 +218,10 @@ fn recipients_without_a_message_are_within_the_budget_too() {
     let info = server.json("/api/v1/info");
     assert!(info["Limits"]["MemoryBytesUsed"].as_u64().unwrap() <= 2 << 20, "{info}");
     drop(clients);
+    // The server hears of it a moment later.
+    while server.json("/api/v1/sessions")["Ended"] != 8 {
+        std::thread::yield_now();
+    }
     let id = server.send(b"Subject: room again\r\n\r\n");
     assert_eq!(server.raw(&id), b"Subject: room again\r\n\r\n");
 }
