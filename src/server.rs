@@ -115,6 +115,7 @@ impl Server {
             web::Parts {
                 inbox: server_inbox,
                 page_gate: gate(Door::Page),
+                http_gate: gate(Door::Http),
                 facts: opened.facts(config),
                 access: web::guard::Access::new(&config.host, &config.allow_hosts, &config.allow_origins),
                 reload: reload.clone(),
@@ -227,9 +228,9 @@ fn policy(config: &Config, door: Door) -> Policy {
             Door::Submission => StartTls::Advertised,
             Door::Smtp if config.starttls_everywhere => StartTls::Advertised,
             Door::Smtp => StartTls::Understood,
-            Door::Smtps | Door::Page | Door::Pickup | Door::Mailin => StartTls::Absent,
+            Door::Smtps | Door::Page | Door::Http | Door::Pickup | Door::Mailin => StartTls::Absent,
         },
-        auth_required: config.auth_required && door != Door::Page,
+        auth_required: config.auth_required && !matches!(door, Door::Page | Door::Http),
         ..Policy::default()
     }
 }

@@ -11,6 +11,7 @@ mod ls;
 mod print;
 mod remote;
 mod run;
+mod send;
 mod serve;
 mod settings;
 mod show;
@@ -49,6 +50,7 @@ const COMMANDS: &[(&str, &str, Begin)] = &[
     ("wait", "wait for a message at a running Restante and print it, its code or its link", wait::run),
     ("ls", "list the messages of a running Restante", ls::run),
     ("show", "print a message of a running Restante", show::run),
+    ("send", "hand a message, as a file, to a running Restante", send::run),
 ];
 
 /// For the end of the help.

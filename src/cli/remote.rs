@@ -83,7 +83,7 @@ impl Remote {
     /// # Errors
     /// Nobody answers, or what is asked for is not there.
     pub(super) fn get(&self, path: &str) -> Result<Vec<u8>, Unanswered> {
-        self.ask("GET", path, None, Duration::ZERO)
+        self.ask("GET", path, Vec::new(), Duration::ZERO)
     }
 
     /// Asks by POST with a JSON object, whose answer may take so long.
@@ -91,14 +91,22 @@ impl Remote {
     /// # Errors
     /// Nobody answers, or the answer is a refusal.
     pub(super) fn post(&self, path: &str, body: &Value, patience: Duration) -> Result<Vec<u8>, Unanswered> {
-        self.ask("POST", path, Some(body.to_string()), patience)
+        self.ask("POST", path, body.to_string().into_bytes(), patience)
     }
 
-    fn ask(&self, method: &str, path: &str, body: Option<String>, patience: Duration) -> Result<Vec<u8>, Unanswered> {
+    /// Hands in bytes by POST.
+    ///
+    /// # Errors
+    /// Nobody answers, or the answer is a refusal.
+    pub(super) fn deliver(&self, path: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Unanswered> {
+        self.ask("POST", path, bytes, Duration::ZERO)
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Vec<u8>, patience: Duration) -> Result<Vec<u8>, Unanswered> {
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(patience + MARGIN));
         let agent: ureq::Agent = config.build().into();
         let address = self.address(path);
-        let request = ureq::http::Request::builder().method(method).uri(&address).body(body.unwrap_or_default());
+        let request = ureq::http::Request::builder().method(method).uri(&address).body(body);
         let request = request.map_err(|_| Unanswered {
             sentence: format!("{} is not an address; write it like {DEFAULT_URL}", self.root()),
             asked_wrong: true,

@@ -147,6 +147,8 @@ pub enum Door {
     Smtps,
     /// The page's own button: a message spoken to the session core in memory.
     Page,
+    /// A call of the API, spoken to the session core in memory.
+    Http,
     /// A mailin-embedded server of the program that we are part of.
     Mailin,
     /// A file in a pickup folder.
@@ -161,6 +163,7 @@ impl Door {
             Self::Submission => "submission",
             Self::Smtps => "smtps",
             Self::Page => "page",
+            Self::Http => "http",
             Self::Mailin => "mailin",
             Self::Pickup => "pickup",
         }

@@ -9,6 +9,7 @@ pub mod asset;
 pub mod facts;
 pub mod guard;
 pub mod large;
+pub mod letterbox;
 pub mod live;
 pub mod mail_html;
 mod mishap;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub inbox: Inbox,
     /// Where the test message goes in.
     pub page_gate: Arc<Gate>,
+    /// Where mail goes in that comes by the API.
+    pub http_gate: Arc<Gate>,
     /// What it tells of this run.
     pub facts: Facts,
     /// Whom it answers.
@@ -59,6 +62,8 @@ pub struct Web {
     pub inbox: Inbox,
     /// Where the test message goes in.
     pub page_gate: Arc<Gate>,
+    /// Where mail goes in that comes by the API.
+    pub http_gate: Arc<Gate>,
     /// This run.
     pub facts: Facts,
     /// Told when a static file has changed: in debug builds open pages load themselves anew.
@@ -99,9 +104,17 @@ const CONNECTIONS_MAX: usize = 10_000;
 /// # Errors
 /// A socket cannot be used.
 pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
-    let Parts { inbox, page_gate, facts, access, reload, stop } = parts;
-    let web =
-        Data::new(Web { inbox, page_gate, facts, reload, stop, rows: live::Rows::default(), large: Large::default() });
+    let Parts { inbox, page_gate, http_gate, facts, access, reload, stop } = parts;
+    let web = Data::new(Web {
+        inbox,
+        page_gate,
+        http_gate,
+        facts,
+        reload,
+        stop,
+        rows: live::Rows::default(),
+        large: Large::default(),
+    });
     let access = Data::new(access);
     let mut server = HttpServer::new(move || {
         App::new()

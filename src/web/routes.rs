@@ -45,7 +45,12 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/readyz", [get().to(api::health::ok)]))
         .service(at(
             "/api/v1/messages",
-            [get().to(api::messages::list), put().to(api::messages::mark), delete().to(api::messages::delete)],
+            [
+                get().to(api::messages::list),
+                post().to(api::deliver::deliver),
+                put().to(api::messages::mark),
+                delete().to(api::messages::delete),
+            ],
         ))
         .service(at("/api/v1/search", [get().to(api::search::list), delete().to(api::search::delete)]))
         .service(at("/api/v1/message/{id}", [get().to(api::message::get)]))

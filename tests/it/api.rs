@@ -295,8 +295,8 @@ fn every_answer_carries_its_policy_and_no_get_writes() {
     let mut after = server.json("/api/v1/info");
     after["RuntimeStats"]["Uptime"] = before["RuntimeStats"]["Uptime"].clone();
     assert_eq!(before, after);
-    let refused = request("POST", &server.http("/api/v1/messages"), &[], None);
-    assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, PUT, DELETE, OPTIONS"));
+    let refused = request("PATCH", &server.http("/api/v1/messages"), &[], None);
+    assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, POST, PUT, DELETE, OPTIONS"));
     let told = request("OPTIONS", &server.http("/api/v1/search"), &[], None);
     assert_eq!((told.status, told.header("allow")), (200, "GET, HEAD, DELETE, OPTIONS"));
     assert_eq!(request("HEAD", &server.http("/"), &[], None).status, 200);

@@ -155,3 +155,45 @@ fn run_passes_a_termination_on_to_its_command() {
     assert_eq!(lines.next().unwrap().unwrap(), "told");
     assert_eq!(child.wait().unwrap().code(), Some(5));
 }
+
+#[test]
+fn send_hands_files_in_byte_for_byte() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let raw: &[u8] = b"From: shop@app.test\nTo: ann@app.test\nSubject: odd\n\n.\r\nx\0\xff\r.\n\n.\n";
+    let file = folder.path().join("odd.eml");
+    std::fs::write(&file, raw).unwrap();
+    let file = file.to_str().unwrap();
+    let (code, text, said) = ask(&server, &["send", file, file]);
+    assert_eq!((code, said.as_str()), (0, ""));
+    let ids: Vec<_> = text.lines().collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(server.raw(ids[0]), raw);
+    let message = server.json(&format!("/api/v1/message/{}", ids[1]));
+    assert_eq!(message["Envelope"]["From"]["Address"], "shop@app.test");
+    assert_eq!((&message["Envelope"]["Door"], &message["Mailbox"]), (&"http".into(), &"default".into()));
+
+    let (_, text, _) =
+        ask(&server, &["send", file, "--from", "", "--to", "a@x", "--to", "b c@x", "--mailbox", "worker 3"]);
+    let message = server.json(&format!("/mailbox/worker%203/api/v1/message/{}", text.trim()));
+    let to = &message["Envelope"]["To"];
+    assert_eq!((&to[0]["Address"], &to[1]["Address"]), (&"a@x".into(), &"b c@x".into()));
+    assert_eq!(message["Envelope"]["From"]["Address"], "");
+
+    std::fs::write(folder.path().join("nobody.eml"), "Subject: to nobody\n\nx\n").unwrap();
+    let (code, _, said) = ask(&server, &["send", folder.path().join("nobody.eml").to_str().unwrap()]);
+    assert_eq!((code, said.contains("The message names no recipient")), (2, true), "{said}");
+    let (code, _, said) = ask(&server, &["send", "no-such.eml"]);
+    assert_eq!((code, said.as_str()), (1, "restante: no-such.eml cannot be read: there is no such file or folder\n"));
+}
+
+#[test]
+fn what_is_too_large_to_send_is_said() {
+    let server = Server::with(&["--max-message-size", "100kB"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("large.eml");
+    std::fs::write(&file, format!("To: ann@app.test\r\n\r\n{}", "x".repeat(200_000))).unwrap();
+    let (code, _, said) = ask(&server, &["send", file.to_str().unwrap()]);
+    assert_eq!((code, said.as_str()), (1, "restante: 102400 bytes is the message limit (--max-message-size).\n"));
+    assert_eq!(server.json("/api/v1/info")["Messages"], 0);
+}

@@ -1,6 +1,7 @@
 //! The API: `/api/v1`, a superset of Mailpit's v1, one file a resource. Shapes are its own types in [`shape`]; the
 //! foot-guns of the original are left out and listed in `docs/compat.md`.
 
+pub mod deliver;
 pub mod events;
 pub mod findings;
 mod found;

@@ -2,14 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
 use super::see_other;
 use crate::clock;
-use crate::listen::smtp;
-use crate::mailbox::{MessageId, Query, Scope};
+use crate::mail::envelope::{Addressed, Params, Path};
+use crate::mailbox::{MailboxName, MessageId, Query};
 use crate::web::Web;
 use crate::web::api::messages::found;
+use crate::web::letterbox::Letter;
 use crate::web::mount::Mount;
 use crate::web::page::words;
 
@@ -63,44 +63,22 @@ pub async fn mark(web: Data<Web>, mount: Mount, fields: Fields) -> HttpResponse 
     }
 }
 
-/// `POST /test-message`: a message comes in through the session core, over a stream in memory. No door is needed, and
-/// no connection leaves.
+/// `POST /test-message`: a message for this mailbox.
 pub async fn test_message(web: Data<Web>, mount: Mount) -> HttpResponse {
-    let (mut client, server) = duplex(STREAM_BYTES);
-    let session = tokio::spawn(smtp::serve_in_memory(web.page_gate.clone(), server));
-    let dialogue = test_dialogue(&mount.scope);
-    let talk = async {
-        client.write_all(dialogue.as_bytes()).await?;
-        let mut replies = String::new();
-        client.read_to_string(&mut replies).await.map(|_| replies)
-    };
-    let replies = talk.await.unwrap_or_default();
-    let _ = session.await;
-    if replies.contains("queued as") {
-        see_other(mount.base)
-    } else {
-        HttpResponse::InternalServerError().body(format!("The test message was not kept:\n{replies}"))
-    }
-}
-
-const STREAM_BYTES: usize = 64 << 10;
-
-/// Pipelined, as RFC 2920 allows; in a mailbox's mount its owner logs in.
-fn test_dialogue(scope: &Scope) -> String {
-    let login = match scope {
-        Scope::Mailbox(name) if !name.is_default() => {
-            use base64::Engine as _;
-            let secret = base64::engine::general_purpose::STANDARD.encode(format!("\0{name}\0test"));
-            format!("AUTH PLAIN {secret}\r\n")
-        }
-        _ => String::new(),
-    };
     let date = clock::now().strftime("%a, %d %b %Y %H:%M:%S +0000");
     let id = MessageId::from_bits(clock::unique());
-    let body = TEST_MESSAGE.replace("{date}", &date.to_string()).replace("{id}", &id.to_string()).replace('\n', "\r\n");
-    format!(
-        "EHLO restante.test\r\n{login}MAIL FROM:<postmaster@restante.test> BODY=8BITMIME\r\nRCPT TO:<you@restante.test>\r\nDATA\r\n{body}\r\n.\r\nQUIT\r\n"
-    )
+    let raw = TEST_MESSAGE.replace("{date}", &date.to_string()).replace("{id}", &id.to_string()).replace('\n', "\r\n");
+    let path = |path: &str| Addressed { path: Path::verbatim(path.as_bytes()), params: Params::default() };
+    let letter = Letter {
+        user: mount.mailbox().filter(|name| !name.is_default()).map(MailboxName::as_str),
+        from: &path("postmaster@restante.test"),
+        to: &[path("you@restante.test")],
+        raw: raw.as_bytes(),
+    };
+    match letter.hand_in(web.page_gate.clone()).await {
+        Ok(_) => see_other(mount.base),
+        Err(reply) => HttpResponse::InternalServerError().body(format!("The test message was not kept: {reply}\n")),
+    }
 }
 
 const TEST_MESSAGE: &str = include_str!("test_message.eml");

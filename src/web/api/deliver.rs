@@ -1,0 +1,82 @@
+//! `POST /api/v1/messages`: a message comes in as its source, byte for byte. Ours; Mailpit builds one from its pieces at
+//! `/api/v1/send`.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload, Query as UrlQuery};
+use futures_util::StreamExt as _;
+use serde::Serialize;
+
+use super::json;
+use crate::mail::envelope::{Addressed, Params, Path};
+use crate::mail::from_fields::Read;
+use crate::mailbox::inbox::Reservation;
+use crate::web::Web;
+use crate::web::letterbox::Letter;
+use crate::web::mount::Mount;
+use crate::web::problem::Problem;
+
+#[derive(Serialize)]
+struct Delivered {
+    #[serde(rename = "ID")]
+    id: String,
+}
+
+/// The body is the source. `?from=…&to=…&to=…` is the envelope; what is not said is read from the fields. Below a mailbox it
+/// is that one's.
+pub async fn deliver(
+    web: Data<Web>,
+    mount: Mount,
+    envelope: UrlQuery<Vec<(String, String)>>,
+    body: Payload,
+) -> HttpResponse {
+    let (body, _held) = match whole(&web, body).await {
+        Ok(whole) => whole,
+        Err(refusal) => return refusal,
+    };
+    let read = Read::of(&body, None);
+    let said = |name: &str| -> Vec<Addressed> {
+        let values = envelope.iter().filter(|(other, _)| other == name);
+        values
+            .map(|(_, value)| Addressed { path: Path::verbatim(value.as_bytes()), params: Params::default() })
+            .collect()
+    };
+    if let Some((name, _)) = envelope.iter().find(|(name, _)| !["from", "to"].contains(&name.as_str())) {
+        return refused(StatusCode::BAD_REQUEST, format!("{name:?} is not known here; there are from and to."));
+    }
+    let from = said("from").into_iter().next().unwrap_or(read.from);
+    let to = Some(said("to")).filter(|to| !to.is_empty()).unwrap_or(read.to);
+    if to.is_empty() {
+        let sentence = "The message names no recipient; add To, Cc or Bcc, or say ?to=ann@app.test.";
+        return refused(StatusCode::BAD_REQUEST, sentence.into());
+    }
+    let user = mount.mailbox().filter(|name| !name.is_default()).map(|name| name.as_str());
+    let letter = Letter { user, from: &from, to: &to, raw: &body };
+    match letter.hand_in(web.http_gate.clone()).await {
+        Ok(id) => json(&Delivered { id: id.to_string() }),
+        Err(reply) if reply.starts_with("552") => refused(StatusCode::PAYLOAD_TOO_LARGE, reply),
+        Err(reply) => refused(StatusCode::INSUFFICIENT_STORAGE, reply),
+    }
+}
+
+/// All of a body that is a message or holds one, and its place in the memory budget.
+pub(super) async fn whole(web: &Web, mut body: Payload) -> Result<(Vec<u8>, Reservation), HttpResponse> {
+    let (mut whole, mut held) = (Vec::new(), web.inbox.reservation());
+    let most = web.facts.message_bytes_max;
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|error| refused(StatusCode::BAD_REQUEST, format!("The body broke off: {error}.")))?;
+        if whole.len() + chunk.len() > most {
+            let sentence = format!("{most} bytes is the message limit (--max-message-size).");
+            return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, sentence));
+        }
+        if held.cover(whole.len() + chunk.len()).await.is_err() {
+            return Err(refused(StatusCode::INSUFFICIENT_STORAGE, "There is no memory left for this message.".into()));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok((whole, held))
+}
+
+fn refused(code: StatusCode, sentence: String) -> HttpResponse {
+    Problem::new(code, "not-delivered", "The message was not kept", sentence).respond()
+}
