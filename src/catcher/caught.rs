@@ -1,6 +1,7 @@
 //! A message as a test asks it: decoded where that is meant, as sent where that is.
 
 use crate::mail::Part;
+use crate::mail::extract::{self, Code, Link, main_link};
 use crate::mailbox::{MessageId, Stored};
 
 /// A message that was caught. It stays readable when the catcher has evicted or deleted it.
@@ -98,6 +99,26 @@ impl Caught {
     pub fn attachments(&self) -> Vec<Attachment> {
         let view = &self.0.message.view;
         view.attachments().chain(view.inline()).map(|part| self.attachment(part)).collect()
+    }
+
+    /// The one-time code in it, as it is to be typed.
+    pub fn code(&self) -> Option<String> {
+        self.codes().into_iter().next().map(|code| code.value)
+    }
+
+    /// Every one-time code in it, the clearest first.
+    pub fn codes(&self) -> Vec<Code> {
+        extract::codes(&self.0.message.view, &self.0.message.raw)
+    }
+
+    /// The link that it asks to follow: to verify, to reset, to sign in, to accept.
+    pub fn link(&self) -> Option<String> {
+        main_link(&self.links()).map(|link| link.url.clone())
+    }
+
+    /// Every link in it, once, in order.
+    pub fn links(&self) -> Vec<Link> {
+        extract::links(&self.0.message.view, &self.0.message.raw)
     }
 
     /// The ids of what was odd about it, on the wire and in its bytes.

@@ -57,6 +57,22 @@ fn a_message_is_asked_for_and_read() {
 }
 
 #[test]
+fn codes_and_links_are_at_hand() {
+    let mailbox = SHARED.fresh_mailbox("codes");
+    let message = Message::builder()
+        .from("hello@shop.test".parse().unwrap())
+        .to("ann@app.test".parse().unwrap())
+        .subject("Sign in")
+        .body("Your code is 481 516.\r\n\r\nOr sign in here: https://shop.test/signin?token=4f7k9q2m1b6n\r\n".to_owned())
+        .unwrap();
+    SmtpTransport::from_url(&mailbox.smtp_url()).unwrap().build().send(&message).unwrap();
+    let caught = mailbox.assert_arrives(to("ann@app.test"));
+    assert_eq!(caught.code().as_deref(), Some("481516"));
+    assert_eq!(caught.link().as_deref(), Some("https://shop.test/signin?token=4f7k9q2m1b6n"));
+    assert_eq!((caught.codes().len(), caught.links().len()), (1, 1));
+}
+
+#[test]
 fn parallel_tests_share_one_and_never_see_each_other() {
     std::thread::scope(|scope| {
         for worker in 0..16 {
