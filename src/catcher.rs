@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Tests that run in parallel share one catcher and do not see each other's mail: each has a [`Mailbox`] of its own, and
-//! its application logs in with that mailbox's name, which stands in [`Mailbox::smtp_url`]. What a wait did not find it
+//! its application logs in with that mailbox's name, which stands in [`Place::smtp_url`]. What a wait did not find it
 //! explains, as the text of the error and of the panic.
 //!
 //! This is the async face; [`blocking`] has the same for tests without a runtime. The server runs on threads of its own,

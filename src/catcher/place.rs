@@ -50,7 +50,7 @@ impl Place {
         self.url("smtp", Door::Smtp)
     }
 
-    /// The same for SMTP in TLS from the first byte, `smtps://`. [`Mailbox::ca_pem`] is to be trusted.
+    /// The same for SMTP in TLS from the first byte, `smtps://`. [`Place::ca_pem`] is to be trusted.
     pub fn smtps_url(&self) -> String {
         self.url("smtps", Door::Smtps)
     }
@@ -79,7 +79,7 @@ impl Place {
         self.running.inbox().snapshot(&self.scope).into_iter().map(Caught::new).collect()
     }
 
-    /// The place after everything that has come: [`Wait::since`] it counts only what comes later.
+    /// The place after everything that has come: [`super::Wait::since`] it counts only what comes later.
     pub fn cursor(&self) -> Cursor {
         Cursor(self.running.inbox().store().seq())
     }

@@ -63,7 +63,9 @@ fn codes_and_links_are_at_hand() {
         .from("hello@shop.test".parse().unwrap())
         .to("ann@app.test".parse().unwrap())
         .subject("Sign in")
-        .body("Your code is 481 516.\r\n\r\nOr sign in here: https://shop.test/signin?token=4f7k9q2m1b6n\r\n".to_owned())
+        .body(
+            "Your code is 481 516.\r\n\r\nOr sign in here: https://shop.test/signin?token=4f7k9q2m1b6n\r\n".to_owned(),
+        )
         .unwrap();
     SmtpTransport::from_url(&mailbox.smtp_url()).unwrap().build().send(&message).unwrap();
     let caught = mailbox.assert_arrives(to("ann@app.test"));

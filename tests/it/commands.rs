@@ -65,7 +65,10 @@ fn the_code_and_the_link_are_printed_alone() {
         b"Subject: Sign in\r\n\r\nYour code is 481 516.\r\n\r\nOr sign in here: https://shop.test/signin?token=4f7k9q2m1b6n\r\n",
     );
     assert_eq!(ask(&server, &["wait", "subject:Sign", "--code"]), (0, "481516\n".into(), String::new()));
-    assert_eq!(ask(&server, &["show", "--link"]), (0, "https://shop.test/signin?token=4f7k9q2m1b6n\n".into(), String::new()));
+    assert_eq!(
+        ask(&server, &["show", "--link"]),
+        (0, "https://shop.test/signin?token=4f7k9q2m1b6n\n".into(), String::new())
+    );
     let message = server.json("/api/v1/wait?subject=sign");
     assert_eq!(message["Codes"][0]["Value"], "481516");
     assert_eq!((&message["Links"][0]["Purpose"], &message["MainLink"]["Source"]), (&"sign-in".into(), &"text".into()));
