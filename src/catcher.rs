@@ -40,7 +40,7 @@ use crate::mailbox::Query;
 use crate::server::ServerError;
 pub use caught::{Attachment, Caught, Cursor};
 pub use place::Place;
-use running::{Running, loopback};
+use running::Running;
 pub use wait::{Nothing, Several, Wait, WaitFailed};
 
 /// A mail catcher of this process. Dropped, it stops, and what it caught is gone.
@@ -68,10 +68,10 @@ impl Catcher {
     /// # Errors
     /// No port can be had, or no thread.
     pub async fn start() -> Result<Self, ServerError> {
-        Self::with(loopback()).await
+        Self::with(Config::on_free_ports()).await
     }
 
-    /// Starts one that is set up otherwise.
+    /// Starts one that is set up otherwise: `Config { auth_required: true, ..Config::on_free_ports() }`.
     ///
     /// # Errors
     /// What keeps it from starting, as a sentence.

@@ -80,6 +80,14 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// The defaults, but every door on a free port of the loopback addresses: for tests, which run beside each other.
+    pub fn on_free_ports() -> Self {
+        let free = || vec![Opening { host: None, port: 0, standby: Standby::Fail }];
+        Self { doors: Doors { smtp: free(), submission: free(), smtps: free(), http: free() }, ..Self::default() }
+    }
+}
+
 /// Where each kind of door opens, in the order in which they are tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doors {

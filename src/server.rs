@@ -41,6 +41,7 @@ pub struct Server {
     sessions: TaskTracker,
     http: web::Serving,
     timing: Timing,
+    ready_file: Option<std::path::PathBuf>,
 }
 
 /// What keeps the server from starting; each is a sentence for whoever started it.
@@ -126,7 +127,7 @@ impl Server {
         if config.reload_sources {
             tokio::spawn(sources::watch(env!("CARGO_MANIFEST_DIR").into(), reload, stop.clone()));
         }
-        let server = Self { opened, inbox, stop, sessions, http, timing };
+        let server = Self { opened, inbox, stop, sessions, http, timing, ready_file: config.ready_file.clone() };
         let permits = Arc::new(Semaphore::new(config.connections_max));
         for SmtpDoor { door, bound, .. } in bound.smtp {
             let gate = gate(door);
@@ -184,6 +185,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
         self.http.abort();
+        // Whoever finds it would be sent to doors that are closed.
+        if let Some(path) = &self.ready_file {
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::time::Duration;
 
-use super::running::{Running, loopback};
+use super::running::Running;
 use super::wait::{all, one};
 use super::{ARRIVES_WITHIN, Caught, Cursor, NOTHING_FOR, Place, WaitFailed};
 use crate::config::Config;
@@ -51,10 +51,10 @@ impl Catcher {
     /// # Errors
     /// No port can be had, or no thread.
     pub fn start() -> Result<Self, ServerError> {
-        Self::with(loopback())
+        Self::with(Config::on_free_ports())
     }
 
-    /// Starts one that is set up otherwise.
+    /// Starts one that is set up otherwise: `Config { auth_required: true, ..Config::on_free_ports() }`.
     ///
     /// # Errors
     /// What keeps it from starting, as a sentence.

@@ -1,12 +1,27 @@
 //! A message as a test asks it: decoded where that is meant, as sent where that is.
 
+use std::fmt;
+
 use crate::mail::Part;
 use crate::mail::extract::{self, Code, Link, main_link};
+use crate::mailbox::query::quoted;
 use crate::mailbox::{MessageId, Stored};
 
 /// A message that was caught. It stays readable when the catcher has evicted or deleted it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Caught(Stored);
+
+/// What a failed assertion needs to show, and not all that is known.
+impl fmt::Debug for Caught {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caught")
+            .field("subject", &self.subject())
+            .field("from", &self.envelope_from())
+            .field("to", &self.envelope_to())
+            .field("text", &quoted(&self.text()))
+            .finish_non_exhaustive()
+    }
+}
 
 /// A place in the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,6 +18,9 @@ pub struct Place {
     pub(super) scope: Scope,
 }
 
+/// Of the name of a fresh mailbox, what is given.
+const HINT_BYTES_MAX: usize = 200;
+
 impl Place {
     pub(super) fn all(running: Running) -> Self {
         Self { running: Arc::new(running), scope: Scope::All }
@@ -29,6 +32,8 @@ impl Place {
 
     pub(super) fn fresh(&self, hint: &str) -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(1);
+        // A name is cut at its end, and the number must stay.
+        let hint = &hint[..hint.floor_char_boundary(HINT_BYTES_MAX)];
         self.named(&format!("{hint}-{}", NUMBER.fetch_add(1, Ordering::Relaxed)))
     }
 

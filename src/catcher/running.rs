@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use crate::config::{Config, Doors, Opening, Standby};
+use crate::config::Config;
 use crate::mail::envelope::Door;
 use crate::mailbox::Inbox;
 use crate::server::{Server, ServerError};
@@ -23,12 +23,11 @@ pub(super) struct Running {
 }
 
 /// An answer that is being made on the server's threads.
-pub(super) struct Asked<T>(oneshot::Receiver<T>, Option<mpsc::Receiver<()>>);
-
-/// Doors of every kind, on free ports of this machine.
-pub(super) fn loopback() -> Config {
-    let free = || vec![Opening { host: None, port: 0, standby: Standby::Fail }];
-    Config { doors: Doors { smtp: free(), submission: free(), smtps: free(), http: free() }, ..Config::default() }
+pub(super) struct Asked<T> {
+    answer: oneshot::Receiver<T>,
+    over: Option<mpsc::Receiver<()>>,
+    /// Who makes it must not stop before.
+    running: Option<Arc<Running>>,
 }
 
 impl Running {
@@ -49,7 +48,7 @@ impl Running {
         self.server().inbox()
     }
 
-    /// The address of a door; those of [`loopback`] have all of them.
+    /// The address of a door; those of [`Config::on_free_ports`] have all of them.
     pub(super) fn address(&self, door: Door) -> SocketAddr {
         let address = self.server().opened().smtp_address(door);
         address.unwrap_or_else(|| panic!("this catcher was set up without a door of the kind {}", door.name()))
@@ -69,20 +68,26 @@ fn ask<T: Send + 'static>(runtime: &Runtime, question: impl Future<Output = T> +
         let _ = answer.send(question.await);
         let _ = done.send(());
     });
-    Asked(asked, Some(over))
+    Asked { answer: asked, over: Some(over), running: None }
 }
 
 impl<T> Asked<T> {
+    pub(super) fn keeping(self, running: Arc<Running>) -> Self {
+        Self { running: Some(running), ..self }
+    }
+
     pub(super) async fn outcome(self) -> T {
-        self.0.await.expect("the server's threads answer as long as it runs")
+        let outcome = self.answer.await.expect("the server's threads answer as long as it runs");
+        drop(self.running);
+        outcome
     }
 
     /// Blocks this thread, which may be one of an async runtime: tokio would not have it.
     pub(super) fn blocked(mut self) -> T {
-        if let Some(over) = self.1.take() {
+        if let Some(over) = self.over.take() {
             let _ = over.recv();
         }
-        self.0.try_recv().expect("the server's threads answer as long as it runs")
+        self.answer.try_recv().expect("the server's threads answer as long as it runs")
     }
 }
 

@@ -48,15 +48,15 @@ impl Wait {
         self
     }
 
-    /// For so many messages, or more.
+    /// For so many messages, or more; of none at all there would be nothing to wait for, so that 0 is 1.
     pub fn at_least(mut self, count: usize) -> Several {
-        self.0.question.expected = Expected::AtLeast(count);
+        self.0.question.expected = Expected::AtLeast(count.max(1));
         Several(self.0)
     }
 
-    /// For so many messages, and for a moment no other.
+    /// For so many messages, and for a moment no other. Exactly 0 is [`Nothing`], for all of the time.
     pub fn exactly(mut self, count: usize) -> Several {
-        self.0.question.expected = Expected::Exactly(count);
+        self.0.question.expected = if count == 0 { Expected::Nothing } else { Expected::Exactly(count) };
         Several(self.0)
     }
 
@@ -114,7 +114,9 @@ impl Asking {
     pub(super) fn ask(self, timeout: Duration) -> Asked<Result<Answer, Box<Failure>>> {
         let inbox = self.running.inbox().clone();
         let question = Question { timeout, ..self.question };
-        self.running.ask(async move { question.ask(&inbox).await })
+        let asked = self.running.ask(async move { question.ask(&inbox).await });
+        // The catcher runs until its last question is answered.
+        asked.keeping(self.running)
     }
 }
 

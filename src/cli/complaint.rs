@@ -37,6 +37,10 @@ pub(super) fn sentence(error: &Error) -> String {
             }
             format!("{arg} cannot be used with {}; leave one of them out", others.join(" and "))
         }
+        ErrorKind::MissingRequiredArgument => {
+            let missing = all(error, ContextKind::InvalidArg);
+            format!("{} is missing", missing.iter().map(|arg| bare(arg)).collect::<Vec<_>>().join(" and "))
+        }
         ErrorKind::InvalidUtf8 => "a value is not text in UTF-8".into(),
         _ => {
             let said = error.to_string();

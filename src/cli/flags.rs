@@ -18,7 +18,12 @@ use crate::mailbox::Limits;
 /// RESTANTE_MAX_MEMORY, lists are separated by commas) and in a file (max-memory = "512MB"): a flag beats its variable,
 /// a variable beats the file.
 #[derive(Parser, Clone, Debug)]
-#[command(name = "restante", version, max_term_width = 100)]
+#[command(
+    name = "restante",
+    version,
+    max_term_width = 100,
+    override_usage = "restante [OPTIONS]\n       restante COMMAND …"
+)]
 pub(super) struct Flags {
     /// Plain SMTP: a port or address:port, 0 for a free one, off for none; repeatable, like all doors [default: 2525 and 1025]
     #[arg(long, value_name = "PORT", value_delimiter = ',', help_heading = "Doors")]

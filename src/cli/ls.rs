@@ -35,7 +35,7 @@ pub(super) fn run(typed: Vec<OsString>) -> ExitCode {
 
 impl Flags {
     fn list(&self) -> Result<ExitCode, Unanswered> {
-        let (limit, search) = (self.limit, self.search.join(" "));
+        let (limit, search) = (self.limit, remote::search(&self.search));
         let path = match search.trim() {
             "" => format!("messages?limit={limit}"),
             search => format!("search?limit={limit}&query={}", percent(search)),

@@ -30,6 +30,10 @@ use crate::config::Config;
 /// exit code is 2 for what was typed wrong and 1 for what went wrong later.
 pub fn run() -> ExitCode {
     let mut typed: Vec<_> = std::env::args_os().collect();
+    if typed.get(1).is_some_and(|word| word == "help") {
+        typed.remove(1);
+        typed.push("--help".into());
+    }
     let command = typed.get(1).and_then(|word| word.to_str());
     match COMMANDS.iter().find(|(name, ..)| Some(*name) == command) {
         Some((_, _, begin)) => {

@@ -8,7 +8,7 @@ use clap::{Args, Parser};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{complaint, failed, wrong};
+use super::{complaint, failed, told, wrong};
 
 /// Which Restante, and which of its mailboxes.
 #[derive(Args, Clone, Debug)]
@@ -30,18 +30,49 @@ const MARGIN: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) struct Unanswered {
     sentence: String,
-    /// Whether the question was at fault.
-    asked_wrong: bool,
+    why: Why,
 }
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// What was asked for is not there.
+    Absent,
+    /// The question was at fault.
+    AskedWrong,
+    /// Nobody answers there who could.
+    Silent,
+}
+
+/// The exit code where no Restante answers: a script can tell it from a message that is not there.
+const SILENT: u8 = 3;
 
 impl Unanswered {
     pub(super) fn new(sentence: String) -> Self {
-        Self { sentence, asked_wrong: false }
+        Self { sentence, why: Why::Absent }
+    }
+
+    fn silent(sentence: String) -> Self {
+        Self { sentence, why: Why::Silent }
+    }
+
+    /// The same with another sentence, if what was asked for is not there.
+    pub(super) fn or_absent(self, sentence: impl FnOnce() -> String) -> Self {
+        if self.why == Why::Absent { Self::new(sentence()) } else { self }
     }
 
     /// Says it.
     pub(super) fn exit(&self) -> ExitCode {
-        if self.asked_wrong { wrong(&self.sentence) } else { failed(&self.sentence) }
+        // It may quote mail.
+        let sentence = told::harmless(&self.sentence);
+        match self.why {
+            Why::Absent => failed(&sentence),
+            Why::AskedWrong => wrong(&sentence),
+            Why::Silent => {
+                failed(&sentence);
+                ExitCode::from(SILENT)
+            }
+        }
     }
 }
 
@@ -60,7 +91,13 @@ pub(super) fn typed<T: Parser>(name: &'static str, mut arguments: Vec<OsString>)
         if matches!(error.kind(), DisplayHelp | DisplayVersion) {
             error.exit();
         }
-        wrong(&format!("{}\n\nrestante {name} --help tells what it takes.", complaint::sentence(&error)))
+        let sentence = complaint::sentence(&error);
+        let behind = if sentence.starts_with('-') && !sentence.starts_with("--") {
+            " A search that begins with - stands behind --."
+        } else {
+            ""
+        };
+        wrong(&format!("{sentence}\n\nrestante {name} --help tells what it takes.{behind}"))
     })
 }
 
@@ -104,26 +141,32 @@ impl Remote {
 
     fn ask(&self, method: &str, path: &str, body: Vec<u8>, patience: Duration) -> Result<Vec<u8>, Unanswered> {
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(patience + MARGIN));
-        let agent: ureq::Agent = config.build().into();
+        // What HTTP_PROXY names is for the web; mail is for nobody else.
+        let agent: ureq::Agent = config.proxy(None).build().into();
         let address = self.address(path);
         let request = ureq::http::Request::builder().method(method).uri(&address).body(body);
         let request = request.map_err(|_| Unanswered {
             sentence: format!("{} is not an address; write it like {DEFAULT_URL}", self.root()),
-            asked_wrong: true,
+            why: Why::AskedWrong,
         })?;
-        let mut answer = agent.run(request).map_err(|error| Unanswered::new(self.silent(&error)))?;
+        let mut answer = agent.run(request).map_err(|error| Unanswered::silent(self.silence(&error)))?;
         let body = answer.body_mut().with_config().limit(u64::MAX).read_to_vec();
         let body =
             body.map_err(|error| Unanswered::new(format!("the answer of {} broke off: {error}", self.root())))?;
         match answer.status().as_u16() {
             200..300 => Ok(body),
-            status => Err(Unanswered { sentence: refusal(&body), asked_wrong: status == 400 }),
+            400 => Err(Unanswered { sentence: refusal(&body), why: Why::AskedWrong }),
+            _ => Err(Unanswered::new(refusal(&body))),
         }
     }
 
-    fn silent(&self, error: &ureq::Error) -> String {
+    fn silence(&self, error: &ureq::Error) -> String {
+        use std::io::ErrorKind::{ConnectionRefused, TimedOut};
         let why = match error {
-            ureq::Error::Io(error) => error.kind().to_string(),
+            ureq::Error::Io(error) if matches!(error.kind(), ConnectionRefused | TimedOut) => error.kind().to_string(),
+            ureq::Error::Io(error) => error.to_string(),
+            ureq::Error::HostNotFound => "there is no such host".into(),
+            ureq::Error::Protocol(_) => "what answers there is no web server; is it the port of SMTP?".into(),
             error => error.to_string(),
         };
         format!(
@@ -140,6 +183,22 @@ fn refusal(body: &[u8]) -> String {
     detail.map_or_else(|| String::from_utf8_lossy(body).trim().to_owned(), str::to_owned)
 }
 
+/// A search as a shell hands it over: in `subject:"Reset your password"` it has eaten the quotes.
+pub(super) fn search(words: &[String]) -> String {
+    let requoted = |word: &String| match word.split_once(':') {
+        Some((term, value))
+            if value.contains(char::is_whitespace)
+                && !value.contains(['"', ':'])
+                && !value.starts_with('/')
+                && term.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) =>
+        {
+            format!("{term}:\"{value}\"")
+        }
+        _ => word.clone(),
+    };
+    words.iter().map(requoted).collect::<Vec<_>>().join(" ")
+}
+
 /// For one segment or value of an address.
 pub(super) fn percent(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
@@ -151,6 +210,28 @@ pub(super) fn percent(text: &str) -> String {
 /// It is none: something else than Restante answers there.
 pub(super) fn json(body: &[u8]) -> Result<Value, Unanswered> {
     let other =
-        |_| Unanswered::new("what answers there is not Restante; say where it is by --url or RESTANTE_URL".into());
+        |_| Unanswered::silent("what answers there is not Restante; say where it is by --url or RESTANTE_URL".into());
     serde_json::from_slice(body).map_err(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_that_a_shell_has_eaten_are_put_back() {
+        for (words, expected) in [
+            (
+                &["subject:Reset your password", "to:ann@app.test"][..],
+                "subject:\"Reset your password\" to:ann@app.test",
+            ),
+            (&["to:ann@app.test subject:\"Reset it\""], "to:ann@app.test subject:\"Reset it\""),
+            (&["to:ann@app.test subject:x"], "to:ann@app.test subject:x"),
+            (&["subject:/a b/"], "subject:/a b/"),
+            (&["two words"], "two words"),
+        ] {
+            let words: Vec<_> = words.iter().map(ToString::to_string).collect();
+            assert_eq!(search(&words), expected);
+        }
+    }
 }

@@ -12,14 +12,16 @@ use crate::config::Config;
 use crate::mail::envelope::Door;
 use crate::mailbox::Scope;
 use crate::server::Server;
+use crate::server::opened::local;
 
 const HELP: &str = "\
-Runs a command with a catcher of its own, on free ports, and passes on its exit code. If the command fails, the mail that was
-caught is listed on standard error
+Runs a command with a catcher of its own, on free ports, and passes on its exit code. If the command
+fails, the mail that was caught is listed on standard error
 
 Usage: restante run [FLAGS] -- COMMAND [ARGUMENTS]
 
-Flags are those of restante itself; doors that none names are free ports. The command finds the catcher in its environment:
+Flags are those of restante itself (restante --help); doors that none names are free ports. -v logs
+each message. The command finds the catcher in its environment:
 
 ";
 
@@ -49,9 +51,12 @@ pub(super) fn run(typed: Vec<OsString>) -> ExitCode {
 
 /// What stands before `--`, or before the first word that is no flag, and the command.
 fn apart(typed: &[OsString]) -> (&[OsString], &[OsString]) {
+    // What begins with a word is all command, whatever `--` it has in it.
+    if typed.get(1).is_some_and(|word| !word.to_string_lossy().starts_with('-')) {
+        return typed.split_at(1);
+    }
     match typed.iter().position(|word| word == "--") {
         Some(at) => (&typed[..at], &typed[at + 1..]),
-        None if typed.get(1).is_some_and(|word| !word.to_string_lossy().starts_with('-')) => typed.split_at(1),
         None => (typed, &[]),
     }
 }
@@ -69,7 +74,9 @@ async fn beside(config: &Config, mut command: Command, program: &str) -> ExitCod
     let Some(smtp) = server.opened().smtp_address(Door::Smtp) else {
         return wrong("run needs a plain SMTP door; leave --smtp off out");
     };
-    for (name, value) in environment(&smtp.ip().to_string(), &smtp.port().to_string(), &server.opened().http_url()) {
+    for (name, value) in
+        environment(&local(smtp.ip()).to_string(), &smtp.port().to_string(), &server.opened().http_url())
+    {
         command.env(name, value);
     }
     let mut child = match command.spawn() {
@@ -153,10 +160,13 @@ fn caught(server: &Server) -> String {
         row
     });
     let rows: Vec<_> = rows.collect();
-    let mut text = match messages.len() {
-        0 => "\nrestante: no mail was caught.\n".to_owned(),
-        1 => "\nrestante: one mail was caught:\n".to_owned(),
-        count => format!("\nrestante: {count} mails were caught:\n"),
+    let mails = |count: u64| if count == 1 { "one mail was".to_owned() } else { format!("{count} mails were") };
+    let totals = server.inbox().store().totals();
+    let mut text = match (totals.accepted, totals.accepted - messages.len() as u64) {
+        (0, _) => "\nrestante: no mail was caught.\n".to_owned(),
+        (all, 0) => format!("\nrestante: {} caught:\n", mails(all)),
+        (all, gone) if gone == all => format!("\nrestante: {} caught, and deleted again.\n", mails(all)),
+        (all, gone) => format!("\nrestante: {} caught, {gone} of them deleted again; the rest:\n", mails(all)),
     };
     text.push_str(&told::table(&rows, &[8, 30, 40, 60, 30]));
     if messages.len() > LISTED_MAX {
@@ -185,6 +195,7 @@ mod tests {
             ("restante -- npm test", "restante", "npm test"),
             ("restante --verbose -- npm test -- --grep mail", "restante --verbose", "npm test -- --grep mail"),
             ("restante npm test --silent", "restante", "npm test --silent"),
+            ("restante npm test -- --grep mail", "restante", "npm test -- --grep mail"),
         ] {
             let typed = words(typed);
             assert_eq!(apart(&typed), (&*words(flags), &*words(command)));

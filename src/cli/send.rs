@@ -15,7 +15,7 @@ use crate::config::reason;
 ///
 /// The bytes come in as they are. The envelope is what is said here, else what the fields of the message say.
 #[derive(Parser, Clone, Debug)]
-#[command(max_term_width = 100)]
+#[command(max_term_width = 100, mut_arg("mailbox", |arg| arg.help("Into this mailbox, as if its client had logged in by this name")))]
 struct Flags {
     /// The files; - is the standard input
     #[arg(value_name = "FILE", required = true)]

@@ -80,41 +80,51 @@ pub(super) struct Signals {
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 /// One that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signal {
-    /// SIGTERM, to us alone.
+    /// SIGTERM or SIGHUP, to us alone.
     Terminate,
     /// Ctrl-C, which a terminal sends to all that it runs.
     Interrupt,
 }
 
 impl Signal {
-    /// Hands it on to a process that has not got it.
+    /// Hands it on to a process that has not got it. Ctrl-C it has: a terminal sends it to all that it runs.
+    #[cfg(unix)]
     pub(super) fn pass_on(self, process: Option<u32>) {
-        #[cfg(unix)]
-        if let (Self::Terminate, Some(process)) =
-            (self, process.and_then(|id| rustix::process::Pid::from_raw(id as i32)))
-        {
+        use rustix::process::{Pid, Signal, kill_process};
+        if let (Self::Terminate, Some(process)) = (self, process.and_then(|id| Pid::from_raw(id as i32))) {
             // It may be gone already.
-            let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+            let _ = kill_process(process, Signal::TERM);
         }
     }
+
+    /// Here the system does.
+    #[cfg(not(unix))]
+    pub(super) fn pass_on(self, _: Option<u32>) {}
 }
 
 impl Signals {
     #[cfg(unix)]
     pub(super) fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
     #[cfg(unix)]
     pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.hangup.recv() => Signal::Terminate,
             _ = self.interrupt.recv() => Signal::Interrupt,
         }
     }

@@ -2,6 +2,7 @@
 //! `restante wait` too.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
@@ -60,7 +61,13 @@ pub(super) fn run(typed: Vec<OsString>) -> ExitCode {
 
 impl Flags {
     fn ask(&self) -> Result<ExitCode, Unanswered> {
-        let message = remote::json(&self.remote.get(&format!("message/{}", percent(&self.which)))?)?;
+        let absent = || match &*self.which {
+            "" | "latest" => "there is no message; restante ls lists what there is".into(),
+            id => format!("there is no message {id:?}; restante ls lists what there is"),
+        };
+        let which = if self.which.is_empty() { "latest" } else { &self.which };
+        let answer = self.remote.get(&format!("message/{}", percent(which)));
+        let message = remote::json(&answer.map_err(|unanswered| unanswered.or_absent(absent))?)?;
         Ok(print_bytes(&self.form.of(&message, &self.remote)?))
     }
 }
@@ -77,10 +84,11 @@ impl Form {
         let mut form = match () {
             () if self.raw => return remote.get(&format!("message/{}/raw", text(&message["ID"]))),
             () if self.json => message.to_string(),
+            () if self.text && std::io::stdout().is_terminal() => told::harmless(&text(&message["Text"])),
             () if self.text => text(&message["Text"]),
             () if self.html => found(&message["HTML"], "HTML")?,
             () if self.code => found(&message["Codes"][0]["Value"], "one-time code")?,
-            () if self.link => found(&message["MainLink"]["URL"], "link to follow")?,
+            () if self.link => told::line(&found(&message["MainLink"]["URL"], "link to follow")?),
             () if self.id => text(&message["ID"]),
             () => told::message(message),
         };

@@ -30,7 +30,7 @@ struct Flags {
     #[arg(long, value_name = "NUMBER")]
     exactly: Option<usize>,
     /// Confirm that no such message is there, nor comes within this time
-    #[arg(long, value_name = "TIME", value_parser = kind::duration)]
+    #[arg(long, value_name = "TIME", value_parser = kind::duration, conflicts_with = "timeout")]
     none: Option<Duration>,
     /// Only messages after this cursor or time; "now" for those that come from now on
     #[arg(long, value_name = "CURSOR")]
@@ -53,7 +53,7 @@ impl Flags {
         let time = |time: Duration| format!("{}ms", time.as_millis());
         let mut question = Map::new();
         let mut ask = |name: &str, value: Option<Value>| question.extend(value.map(|value| (name.to_owned(), value)));
-        ask("query", (!self.search.is_empty()).then(|| json!(self.search.join(" "))));
+        ask("query", (!self.search.is_empty()).then(|| json!(remote::search(&self.search))));
         ask("since", self.since.as_ref().map(|since| json!(since)));
         ask("count", self.count.map(|count| json!(count)));
         ask("exactly", self.exactly.map(|exactly| json!(exactly)));

@@ -27,6 +27,8 @@ struct Inner {
     events: broadcast::Sender<Event>,
     /// Turns to read a large message; who waits holds what came in, which the budget counts.
     large: Large,
+    /// Turns to look through messages whose bodies must be decoded for it.
+    looks: Arc<Large>,
     sessions: SessionLog,
     start: Box<str>,
 }
@@ -54,6 +56,7 @@ impl Inbox {
             journal: Box::new(Nowhere),
             events: broadcast::channel(EVENTS_MAX).0,
             large: Large::default(),
+            looks: Arc::default(),
             sessions: SessionLog::new(limits.sessions_max, limits.session_bytes_max()),
             start: MessageId::from_bits(clock::unique()).to_string().into(),
         }))
@@ -72,6 +75,11 @@ impl Inbox {
     /// Names this run, so that a cursor of an earlier one is not mistaken for one of this.
     pub fn start(&self) -> &str {
         &self.0.start
+    }
+
+    /// Turns to look through messages whose bodies must be decoded for it.
+    pub(super) fn large_looks(&self) -> &Arc<Large> {
+        &self.0.looks
     }
 
     /// Everything that happens from now on.

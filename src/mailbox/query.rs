@@ -24,7 +24,7 @@ use super::Stored;
 pub use attachment::{AttachmentTest, HexDigest, hex};
 pub use build::{any, attachment, body, from, subject, tag, to};
 pub use language::TERMS;
-pub use miss::{Miss, quoted};
+pub use miss::{Miss, harmless, quoted};
 pub use pattern::{Pattern, containing, equal_to, matching};
 use test::{Place, Test};
 
@@ -45,19 +45,29 @@ struct Clause {
 pub struct QueryError {
     /// As it was typed.
     pub typed: String,
-    /// A form that works.
+    /// What is wrong with it, if there is more to say.
+    pub why: Option<String>,
+    /// A form that works, or several.
     pub example: &'static str,
 }
 
 impl QueryError {
     fn new(typed: String, example: &'static str) -> Self {
-        Self { typed, example }
+        Self { typed, why: None, example }
+    }
+
+    fn because(self, why: String) -> Self {
+        Self { why: Some(why), ..self }
     }
 }
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} cannot be read; write it like {}", self.typed, self.example)
+        write!(f, "{:?} cannot be read", self.typed)?;
+        if let Some(why) = &self.why {
+            write!(f, " ({why})")?;
+        }
+        write!(f, "; write it like {}", self.example)
     }
 }
 
@@ -94,6 +104,16 @@ impl Query {
     /// Whether its answer about a message can change while that is kept: it asks for tags or read marks.
     pub fn is_of_state(&self) -> bool {
         self.clauses.iter().any(|clause| clause.test.is_of_state())
+    }
+
+    /// Whether bodies must be decoded for an answer.
+    pub fn is_costly(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.test.is_costly())
+    }
+
+    /// How many clauses it has.
+    pub fn len(&self) -> usize {
+        self.clauses.len()
     }
 
     /// All clauses of both.

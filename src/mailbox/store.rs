@@ -127,8 +127,9 @@ impl Store {
 
     /// The place before the first message that was received at this instant or later: a cursor made of a time.
     pub fn seq_before(&self, instant: Timestamp) -> u64 {
-        let earlier = self.entries.iter().rev().find(|(_, entry)| entry.message.received < instant);
-        earlier.map_or(0, |(&seq, _)| seq)
+        // Not the last that was earlier: one that took long to read may be kept behind others that came after it.
+        let first = self.entries.iter().find(|(_, entry)| entry.message.received >= instant);
+        first.map_or(self.seq, |(&seq, _)| seq - 1)
     }
 
     /// One message, if it is in scope.

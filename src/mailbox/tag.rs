@@ -16,7 +16,7 @@ pub struct Tags(Arc<[Box<str>]>);
 /// The longest name, in bytes.
 pub const TAG_BYTES_MAX: usize = 100;
 /// The most tags of one message.
-pub const TAGS_MAX: usize = 100;
+pub const TAGS_MAX: usize = 20;
 
 impl Default for Tags {
     fn default() -> Self {
@@ -69,7 +69,7 @@ impl Tags {
 
     /// What they cost the memory budget, in bytes.
     pub(super) fn cost(&self) -> usize {
-        self.iter().map(|tag| tag.len() + size_of::<Box<str>>()).sum()
+        self.iter().map(|tag| COPIES * (tag.len() + PIECE_BYTES)).sum()
     }
 }
 
@@ -81,6 +81,11 @@ pub fn name(word: &str) -> Option<&str> {
         && !word.contains(|char: char| char.is_control() || char == ',');
     fits.then_some(word)
 }
+
+/// A name stands in the message, and in the counts of the store and of its mailbox, there twice.
+const COPIES: usize = 5;
+/// What a piece of text takes beside its letters, about.
+const PIECE_BYTES: usize = 48;
 
 /// Whether two names mean the same tag.
 pub fn same(one: &str, other: &str) -> bool {

@@ -5,13 +5,14 @@
 
 pub mod failure;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
-use super::{Event, Inbox, Query, Scope, Stored};
+use super::{Event, Inbox, MessageId, Query, Scope, Stored};
 pub use failure::Failure;
 
 /// What to wait for.
@@ -42,6 +43,8 @@ pub enum Expected {
 
 /// How long no further message may come after the last of an exact number.
 pub const SETTLE: Duration = Duration::from_millis(200);
+/// The longest that a question is held: longer than any test should take, shorter than most proxies hold a request.
+pub const TIMEOUT_MAX: Duration = Duration::from_secs(300);
 /// The most messages that can be waited for: they are held until the answer.
 pub const COUNT_MAX: usize = 1_000;
 
@@ -50,8 +53,8 @@ pub const COUNT_MAX: usize = 1_000;
 pub struct Answer {
     /// The oldest first; none if nothing was expected.
     pub messages: Vec<Stored>,
-    /// The place to go on from: a wait of the same kind that is asked `since` here gets none of these again, and misses
-    /// none.
+    /// The place to go on from: the same question asked `since` here gets none of these messages again, and misses none that
+    /// came later. What was tagged or marked later but came before is behind it.
     pub cursor: u64,
 }
 
@@ -62,17 +65,32 @@ impl Question {
     /// [`Failure`], which explains itself: too few at the end of the time, or one too many, at once.
     pub async fn ask(&self, inbox: &Inbox) -> Result<Answer, Box<Failure>> {
         let begun = crate::clock::now();
-        let mut watch = Watch::begin(self, inbox).await;
-        let deadline = Instant::now() + self.timeout;
+        let deadline = Instant::now() + self.timeout.min(TIMEOUT_MAX);
+        let mut watch = Watch::begin(self, inbox);
+        let in_time = timeout_at(deadline, watch.look()).await.is_ok();
+        let mut settled_at = None;
         loop {
-            let over = match self.expected.state(watch.found.len()) {
+            let state = if in_time { self.expected.state(watch.found.len()) } else { State::Decided };
+            let before = watch.ids();
+            let over = match state {
                 State::Decided => true,
-                State::Settling => timeout(SETTLE, watch.next()).await.is_err(),
+                State::Settling => {
+                    let settled = *settled_at.get_or_insert_with(|| Instant::now() + SETTLE);
+                    timeout_at(settled, watch.next()).await.is_err()
+                }
                 State::Open => timeout_at(deadline, watch.next()).await.is_err(),
             };
             if over {
                 break;
             }
+            // What changed may have been something else, as a mark on another message.
+            if watch.ids() != before {
+                settled_at = None;
+            }
+        }
+        if !watch.is_whole || !in_time {
+            // The time was over in the middle of a look: what has come until now shall still count.
+            watch.look().await;
         }
         let Watch { found, seen, .. } = watch;
         match self.expected.is_met(found.len()) {
@@ -122,7 +140,7 @@ impl Expected {
     fn wanted(self) -> usize {
         match self {
             Self::AtLeast(count) => count,
-            Self::Exactly(count) => count + 1,
+            Self::Exactly(count) => count.saturating_add(1),
             Self::Nothing => 1,
         }
     }
@@ -136,29 +154,47 @@ struct Watch<'a> {
     found: Vec<Stored>,
     /// The store's place up to which it was looked.
     seen: u64,
+    /// Whether `found` is all that there is up to there: not while a look is under way.
+    is_whole: bool,
 }
 
 impl<'a> Watch<'a> {
-    async fn begin(question: &'a Question, inbox: &'a Inbox) -> Self {
+    fn begin(question: &'a Question, inbox: &'a Inbox) -> Self {
         let events = inbox.subscribe();
-        let mut watch = Self { question, inbox, events, found: Vec::new(), seen: question.since };
-        watch.look().await;
-        watch
+        Self { question, inbox, events, found: Vec::new(), seen: question.since, is_whole: false }
     }
 
-    /// Looks at all that is there. Many messages are looked through on the blocking pool: it takes milliseconds.
+    fn ids(&self) -> Vec<MessageId> {
+        self.found.iter().map(|stored| stored.message.id).collect()
+    }
+
+    /// Looks at all that is there.
     async fn look(&mut self) {
+        self.is_whole = false;
         // Subscribed before looking: what comes between the two is in both, and nothing is in neither.
         self.events = self.inbox.subscribe();
-        let Question { scope, query, since, expected, .. } = self.question;
+        let Question { scope, since, expected, .. } = self.question;
         let (there, seq) = {
             let store = self.inbox.store();
             (store.since(scope, *since), store.seq())
         };
         self.seen = seq.max(*since);
-        let (query, wanted, many) = (query.clone(), expected.wanted(), there.len() > INLINE_LOOK_MAX);
+        self.found = self.fitting(there, expected.wanted()).await;
+        self.is_whole = true;
+    }
+
+    /// Those that fit, at most so many. Bodies are decoded in turns, and many messages looked through on the blocking pool:
+    /// both take milliseconds, and this thread has others to serve.
+    async fn fitting(&self, there: Vec<Stored>, wanted: usize) -> Vec<Stored> {
+        let (query, count) = (self.question.query.clone(), there.len());
+        let bytes: usize = there.iter().map(|stored| stored.message.raw.len()).sum();
+        let costly = query.is_costly() && bytes > INLINE_DECODE_BYTES_MAX;
         let look = move || there.into_iter().filter(|stored| query.matches(stored)).take(wanted).collect();
-        self.found = if many { tokio::task::spawn_blocking(look).await.unwrap_or_default() } else { look() };
+        match (costly, count) {
+            (true, _) => self.inbox.large_looks().work(look).await.unwrap_or_default(),
+            (false, 0..=INLINE_LOOK_MAX) => look(),
+            (false, _) => tokio::task::spawn_blocking(look).await.unwrap_or_default(),
+        }
     }
 
     /// Returns when something has changed about what was found.
@@ -166,17 +202,27 @@ impl<'a> Watch<'a> {
         loop {
             match self.events.recv().await {
                 Ok(Event::Accepted(arrival)) if arrival.seq > self.seen => {
-                    self.seen = arrival.seq;
-                    let Question { scope, query, .. } = self.question;
-                    let fits = |stored: &Stored| scope.sees(&stored.message.mailbox) && query.matches(stored);
-                    if let Some(stored) = arrival.stored().filter(fits) {
-                        self.found.push(stored);
+                    let seen = |stored: &Stored| self.question.scope.sees(&stored.message.mailbox);
+                    let Some(stored) = arrival.stored().filter(seen) else {
+                        self.seen = arrival.seq;
+                        continue;
+                    };
+                    // Given up in the middle, this message has not been looked at.
+                    self.is_whole = false;
+                    let fits = self.fitting(vec![stored], 1).await;
+                    (self.seen, self.is_whole) = (arrival.seq, true);
+                    if !fits.is_empty() {
+                        self.found.extend(fits);
                         return;
                     }
                 }
                 Ok(Event::Removed { messages, .. }) => {
+                    if self.found.is_empty() {
+                        continue;
+                    }
+                    let gone: HashSet<_> = messages.iter().map(|(id, _)| *id).collect();
                     let before = self.found.len();
-                    self.found.retain(|stored| messages.iter().all(|(id, _)| *id != stored.message.id));
+                    self.found.retain(|stored| !gone.contains(&stored.message.id));
                     if self.found.len() != before {
                         return;
                     }
@@ -196,6 +242,8 @@ impl<'a> Watch<'a> {
 
 /// More messages than this are looked through elsewhere.
 const INLINE_LOOK_MAX: usize = 100;
+/// More bytes than this are decoded elsewhere.
+const INLINE_DECODE_BYTES_MAX: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests;

@@ -247,7 +247,7 @@ fn is_localhost(address: &SocketAddr) -> bool {
 }
 
 /// The address for a client on this machine: `0.0.0.0` is every address, also this one.
-fn local(ip: IpAddr) -> IpAddr {
+pub fn local(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(v4) if v4.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
         IpAddr::V6(v6) if v6.is_unspecified() => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),

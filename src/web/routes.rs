@@ -10,6 +10,9 @@ use super::{api, asset, live, mail_html, mishap, show};
 /// The largest body of a request, in bytes: lists of ids, not mail.
 pub const BODY_BYTES_MAX: usize = 5 << 20;
 
+/// The largest question, in bytes.
+const QUESTION_BYTES_MAX: usize = 64 << 10;
+
 /// Everything.
 pub fn site(config: &mut ServiceConfig) {
     config
@@ -57,7 +60,10 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/message/{id}/headers", [get().to(api::message::headers)]))
         .service(at("/api/v1/message/{id}/raw", [get().to(api::message::raw)]))
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
-        .service(at("/api/v1/wait", [get().to(api::wait::get), post().to(api::wait::post)]))
+        .service(
+            at("/api/v1/wait", [get().to(api::wait::get), post().to(api::wait::post)])
+                .app_data(web::PayloadConfig::new(QUESTION_BYTES_MAX)),
+        )
         .service(at("/api/v1/info", [get().to(api::info::info)]))
         .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))

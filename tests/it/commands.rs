@@ -91,13 +91,16 @@ fn ls_and_show_print_what_is_there() {
     assert_eq!(ask(&server, &["ls", "subject:One", "--json"]).1.lines().count(), 1);
     assert!(ask(&server, &["show"]).1.contains("Subject  Two\n"));
     assert!(ask(&server, &["show", &first]).1.contains("Subject  One\n"));
-    assert_eq!(ask(&server, &["show", "nonsense"]), (1, String::new(), "restante: Message not found\n".into()));
+    assert_eq!(
+        ask(&server, &["show", "nonsense"]),
+        (1, String::new(), "restante: there is no message \"nonsense\"; restante ls lists what there is\n".into())
+    );
 }
 
 #[test]
 fn nobody_at_home_is_said_with_how_to_mend_it() {
     let (code, _, said) = told(restante(&["ls", "--url", "127.0.0.1:1"]).output().unwrap());
-    assert_eq!(code, 1);
+    assert_eq!(code, 3);
     assert_eq!(
         said,
         "restante: no Restante answers at http://127.0.0.1:1 (connection refused); start one with `restante`, or say where it is by --url or RESTANTE_URL\n"

@@ -5,6 +5,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::Pattern;
+use super::pattern::Kind;
 use crate::mail::Part;
 use crate::mailbox::Message;
 
@@ -59,7 +60,8 @@ impl AttachmentTest {
     }
 
     fn fits(&self, part: &Part, raw: &[u8]) -> bool {
-        let fits = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|one| one.fits(text, false));
+        let fits =
+            |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|one| one.fits(text, Kind::Text));
         let name = part.file_name.as_deref().unwrap_or_default();
         fits(&self.name, name)
             && fits(&self.media_type, &part.content_type)

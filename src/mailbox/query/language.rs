@@ -181,13 +181,13 @@ pub const TERMS: &[Term] = &[
         name: "larger",
         meaning: "size of the source above this",
         example: "larger:100kb",
-        read: Read::Value(|text| size(text).map(Test::Larger)),
+        read: Read::Value(|text| bytes(text).map(Test::Larger)),
     },
     Term {
         name: "smaller",
         meaning: "size of the source below this",
         example: "smaller:1mb",
-        read: Read::Value(|text| size(text).map(Test::Smaller)),
+        read: Read::Value(|text| bytes(text).map(Test::Smaller)),
     },
     Term {
         name: "before",
@@ -219,7 +219,7 @@ pub(super) fn read(text: &str) -> Result<Query, QueryError> {
 }
 
 /// A number of bytes: `500`, `100kb`, `1.5MB`. One kB is 1,024 bytes, as the page shows it.
-pub(super) fn size(text: &str) -> Option<usize> {
+pub fn bytes(text: &str) -> Option<usize> {
     let text = text.to_ascii_lowercase();
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let factor = match text[unit_at..].trim_start().trim_end_matches('b').trim_end_matches('i') {
@@ -234,7 +234,7 @@ pub(super) fn size(text: &str) -> Option<usize> {
 }
 
 /// A day, from its first moment in UTC, or an instant.
-pub(super) fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     let upper = text.to_ascii_uppercase();
     let day = || TimeZone::UTC.to_timestamp(upper.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
     upper.parse().ok().or_else(day)
@@ -272,13 +272,35 @@ impl Token<'_> {
     fn clause(self) -> Result<Clause, QueryError> {
         let test = match self.term {
             Some(term) => self.test_of(term)?,
-            None => Test::Text(Place::Anywhere, containing(self.value)),
+            None => {
+                if let Some(meant) = self.misspelt() {
+                    let why = "there is no such term; in quotes it is words";
+                    return Err(QueryError::new(self.value.to_owned(), meant.example).because(why.into()));
+                }
+                Test::Text(Place::Anywhere, containing(self.value))
+            }
         };
         Ok(Clause { negated: self.negated, test })
     }
 
+    /// The term that a word was meant to be: a search that asks for `subjct:x` finds nothing, and does not say why.
+    fn misspelt(&self) -> Option<&'static Term> {
+        let (name, rest) = self.value.split_once(':').filter(|_| self.form == Form::Bare)?;
+        let near = |term: &&Term| {
+            let most = if term.name.len() < 6 { 1 } else { 2 };
+            term.name.len() > 3 && strsim::damerau_levenshtein(term.name, &name.to_lowercase()) <= most
+        };
+        // `form://…` and a time such as `to 12:30` are words.
+        TERMS.iter().filter(|_| name.len() > 2 && !rest.is_empty() && !rest.starts_with('/')).find(near)
+    }
+
     fn test_of(&self, Named { row, name }: Named<'_>) -> Result<Test, QueryError> {
-        let unreadable = || QueryError::new(format!("{name}:{}", self.value), row.example);
+        let forms = match row.name {
+            "is" => "is:read, is:unread, is:tagged or is:refusable",
+            "has" => "has:attachment, has:inline or has:findings",
+            _ => row.example,
+        };
+        let unreadable = || QueryError::new(format!("{name}:{}", self.value), forms);
         if let Read::Mailbox = row.read {
             return Ok(Test::Mailbox(MailboxName::new(self.value)));
         }
@@ -290,8 +312,9 @@ impl Token<'_> {
         let text = || match self.form {
             Form::Bare | Form::Quoted => Ok(containing(value)),
             Form::Whole => Ok(equal_to(value)),
-            Form::Regex => matching(&self.value.replace("\\/", "/"))
-                .map_err(|error| QueryError::new(format!("{name}:/{}/ ({error})", self.value), row.example)),
+            Form::Regex => matching(&self.value.replace("\\/", "/")).map_err(|why| {
+                QueryError::new(format!("{name}:/{}/", self.value), "subject:/order #[0-9]+/").because(why)
+            }),
         };
         match row.read {
             Read::Text(of) => Ok(of(text()?)),

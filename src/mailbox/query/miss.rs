@@ -82,7 +82,18 @@ impl Test {
                     }
                     left_out > TEXTS_MAX * TEXTS_MAX
                 });
-                texts.dedup();
+                // The address by itself is in the name with the address.
+                let bare: Vec<_> = texts.iter().map(|text: &String| text.trim_matches('"').to_owned()).collect();
+                let mut at = 0;
+                texts.retain(|_| {
+                    at += 1;
+                    let within = |(other, text): (usize, &String)| {
+                        other + 1 != at
+                            && text.contains(&bare[at - 1])
+                            && (text.len() > bare[at - 1].len() || other + 1 < at)
+                    };
+                    !bare.iter().enumerate().any(within)
+                });
                 let mut found = if texts.is_empty() { place.nothing().to_owned() } else { texts.join(", ") };
                 if left_out > 0 {
                     found.push_str(" and more");
@@ -142,10 +153,22 @@ impl Place {
     }
 }
 
+/// A text that is told on a terminal or in a log: what could move a cursor or ring a bell there is shown as a mark.
+pub fn harmless(text: &str) -> String {
+    let shown = |char: char| match char {
+        // Marks that turn the direction of what follows.
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        _ if char.is_control() => '\u{fffd}',
+        _ => char,
+    };
+    text.chars().map(shown).collect()
+}
+
 /// The beginning of a text, on one line.
 pub fn quoted(text: &str) -> String {
     let head = &text[..text.floor_char_boundary(8 * TEXT_CHARS_MAX)];
     let line = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = harmless(&line);
     match line.char_indices().nth(TEXT_CHARS_MAX) {
         Some((at, _)) => format!("\"{}…\"", &line[..at].replace('"', "'")),
         None => format!("\"{}\"", line.replace('"', "'")),

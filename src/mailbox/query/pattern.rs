@@ -42,8 +42,12 @@ pub fn equal_to(text: impl Into<String>) -> Pattern {
 /// A sentence that says what is wrong with it, or that it is too large.
 pub fn matching(expression: &str) -> Result<Pattern, String> {
     let built = RegexBuilder::new(expression).case_insensitive(true).size_limit(REGEX_BYTES_MAX).build();
-    let last_line = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().to_owned();
-    built.map(|regex| Pattern(How::Matches(regex))).map_err(last_line)
+    // Its last line is the reason; those before draw the place.
+    let reason = |error: regex::Error| {
+        let said = error.to_string();
+        said.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    };
+    built.map(|regex| Pattern(How::Matches(regex))).map_err(reason)
 }
 
 /// What a compiled expression may take.
@@ -67,13 +71,27 @@ impl From<&String> for Pattern {
     }
 }
 
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Its case counts, when it is to be equal.
+    Text,
+    /// The same in any case.
+    Name,
+    /// The same in any case; one with a local part is found from its beginning, for `1@app.test` is not `11@app.test`.
+    Address,
+}
+
 impl Pattern {
     /// Whether the text is like this.
-    pub(super) fn fits(&self, text: &str, case_blind: bool) -> bool {
+    pub(super) fn fits(&self, text: &str, kind: Kind) -> bool {
         match &self.0 {
+            How::Contains { lower, .. } if kind == Kind::Address && has_local_part(lower) => {
+                begins_in(&text.to_lowercase(), lower)
+            }
             How::Contains { lower, .. } => has(&text.to_lowercase(), lower),
-            How::Equals(typed) if case_blind => text.to_lowercase() == typed.to_lowercase(),
-            How::Equals(typed) => text == &**typed,
+            How::Equals(typed) if kind == Kind::Text => text == &**typed,
+            How::Equals(typed) => text.to_lowercase() == typed.to_lowercase(),
             How::Matches(regex) => regex.is_match(text),
         }
     }
@@ -143,6 +161,17 @@ fn is_address(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
+fn has_local_part(text: &str) -> bool {
+    text.find('@').is_some_and(|at| at > 0)
+}
+
+/// Whether an address begins like this somewhere in the text, which may have a name before it.
+fn begins_in(text: &str, lower: &str) -> bool {
+    let of_local_part = |char: char| char.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(char);
+    memmem::find_iter(text.as_bytes(), lower.as_bytes())
+        .any(|at| !text[..at].chars().next_back().is_some_and(of_local_part))
+}
+
 fn has(haystack: &str, needle: &str) -> bool {
     memmem::find(haystack.as_bytes(), needle.as_bytes()).is_some()
 }
@@ -153,25 +182,34 @@ mod tests {
 
     #[test]
     fn contained_whatever_the_case_and_equal_to_the_letter() {
-        assert!(containing("ÖSTER").fits("Am Österreicher", false));
-        assert!(equal_to("Welcome").fits("Welcome", false));
-        assert!(!equal_to("Welcome").fits("welcome", false));
-        assert!(equal_to("Ann@App.test").fits("ann@app.test", true));
-        assert!(matching("order #\\d+").unwrap().fits("Your ORDER #17", false));
-        assert!(!matching("(?-i)order").unwrap().fits("ORDER", false));
+        assert!(containing("ÖSTER").fits("Am Österreicher", Kind::Text));
+        assert!(equal_to("Welcome").fits("Welcome", Kind::Text));
+        assert!(!equal_to("Welcome").fits("welcome", Kind::Text));
+        assert!(equal_to("Ann@App.test").fits("ann@app.test", Kind::Address));
+        assert!(matching("order #\\d+").unwrap().fits("Your ORDER #17", Kind::Text));
+        assert!(!matching("(?-i)order").unwrap().fits("ORDER", Kind::Text));
     }
 
     #[test]
     fn a_whole_address_is_not_found_within_another() {
-        assert!(!Pattern::from("1@app.test").of_address().fits("11@app.test", true));
-        assert!(Pattern::from("1@app.test").of_address().fits("1@APP.test", true));
-        assert!(containing("1@app.test").of_address().fits("11@app.test", true));
-        assert!(Pattern::from("@app.test").of_address().fits("11@app.test", true));
+        for (pattern, address, expected) in [
+            ("1@app.test", "11@app.test", false),
+            ("1@app.test", "1@APP.test", true),
+            ("1@app.t", "Ann <1@app.test>", true),
+            ("1@app.t", "11@app.test", false),
+            ("ann@", "joann@app.test", false),
+            ("t+x@", "ann+t+x@app.test", false),
+            ("@app.test", "11@app.test", true),
+            ("nn", "ann@app.test", true),
+        ] {
+            assert_eq!(containing(pattern).fits(address, Kind::Address), expected, "{pattern} in {address}");
+        }
+        assert!(!Pattern::from("1@app.test").of_address().fits("1@app.test.example", Kind::Address));
     }
 
     #[test]
     fn a_bad_expression_is_said_in_one_line() {
-        assert_eq!(matching("(").unwrap_err(), "error: unclosed group");
+        assert_eq!(matching("(").unwrap_err(), "unclosed group");
         assert!(matching("\\w{1000}{1000}").unwrap_err().contains("size limit"));
     }
 }

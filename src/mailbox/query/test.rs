@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Pattern;
 use super::attachment::AttachmentTest;
+use super::pattern::Kind;
 use crate::mail::address::Address;
 use crate::mail::envelope::Addressed;
 use crate::mail::finding::Oddity;
@@ -59,10 +60,10 @@ impl Test {
         match self {
             Self::Text(Place::Anywhere, pattern) => pattern.fits_lower(&message.searchable),
             Self::Text(place, pattern) => {
-                let case_blind = place.is_case_blind();
+                let kind = place.kind();
                 let mut fits = false;
                 place.texts(stored, |text| {
-                    fits = pattern.fits(text, case_blind);
+                    fits = pattern.fits(text, kind);
                     fits
                 });
                 fits
@@ -96,9 +97,12 @@ impl Test {
 }
 
 impl Place {
-    /// Addresses and tags are the same in any case.
-    fn is_case_blind(&self) -> bool {
-        !matches!(self, Self::Subject | Self::Body | Self::MessageId | Self::Header(_))
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Anywhere | Self::Subject | Self::Body | Self::MessageId | Self::Header(_) => Kind::Text,
+            Self::Tag => Kind::Name,
+            _ => Kind::Address,
+        }
     }
 
     /// Offers each text that stands there, until one is taken.

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Expected, Question};
 use crate::clock;
-use crate::mailbox::query::{Miss, quoted};
+use crate::mailbox::query::{Miss, harmless, quoted};
 use crate::mailbox::session_log::{Outcome, SessionRecord};
 use crate::mailbox::{Inbox, MailboxName, Query, Scope, Stored};
 
@@ -27,7 +27,9 @@ pub struct Failure {
     pub near: Vec<Near>,
     /// How many messages there were to choose from.
     pub arrived: usize,
-    /// What fits but for its mailbox, the newest first, at most [`ELSEWHERE_MAX`].
+    /// What fits and came before the place from which on it counted, the newest first, at most [`ELSEWHERE_MAX`].
+    pub earlier: Vec<Stored>,
+    /// What fits but for its mailbox, the newest first, at most [`ELSEWHERE_MAX`]; none without a clause.
     pub elsewhere: Vec<Stored>,
     /// How many messages went to other mailboxes.
     pub arrived_elsewhere: usize,
@@ -53,6 +55,8 @@ pub const ELSEWHERE_MAX: usize = 5;
 pub const SESSIONS_MAX: usize = 5;
 /// Only the newest messages are asked how near they are: each may have to be decoded.
 const LOOKED_AT_MAX: usize = 1_000;
+/// Of them so many bytes, where bodies must be read for an answer.
+const DECODED_BYTES_MAX: usize = 64 << 20;
 /// Near misses that are told in words; the others are for programs.
 const NEAR_TOLD_MAX: usize = 5;
 /// What a test did just before it asked belongs to the question.
@@ -67,11 +71,13 @@ pub(super) async fn explain(question: &Question, inbox: &Inbox, found: Vec<Store
         at,
         found: found.clone(),
         near: Vec::new(),
+        earlier: Vec::new(),
         arrived: found.len(),
         elsewhere: Vec::new(),
         arrived_elsewhere: 0,
         sessions: Vec::new(),
     };
+    let large = inbox.large_looks().clone();
     let gather = move || {
         let others = others(&question, &inbox);
         let arrived = inbox.store().since(&question.scope, question.since);
@@ -80,6 +86,7 @@ pub(super) async fn explain(question: &Question, inbox: &Inbox, found: Vec<Store
             at,
             arrived: arrived.len(),
             near: near(&question.query, arrived),
+            earlier: earlier(&question, &inbox),
             arrived_elsewhere: others.len(),
             elsewhere: fitting(&question.query, others),
             sessions,
@@ -87,12 +94,23 @@ pub(super) async fn explain(question: &Question, inbox: &Inbox, found: Vec<Store
             found,
         }
     };
-    tokio::task::spawn_blocking(gather).await.unwrap_or(bare)
+    // In turns: each may decode a thousand messages.
+    large.work(gather).await.unwrap_or(bare)
 }
 
 fn near(query: &Query, mut arrived: Vec<Stored>) -> Vec<Near> {
     arrived.reverse();
     arrived.truncate(LOOKED_AT_MAX);
+    if query.is_costly() {
+        let mut bytes = 0;
+        let within = |stored: &&Stored| {
+            bytes += stored.message.raw.len();
+            bytes <= DECODED_BYTES_MAX
+        };
+        // The newest in any case.
+        let count = arrived.iter().take_while(within).count().max(1);
+        arrived.truncate(count);
+    }
     let asked = arrived.into_iter().map(|stored| Near { misses: query.misses(&stored), stored });
     let mut near: Vec<_> = asked.filter(|near| !near.misses.is_empty()).collect();
     // Stable: among equals the newest stays first.
@@ -116,7 +134,21 @@ fn others(question: &Question, inbox: &Inbox) -> Vec<Stored> {
     }
 }
 
+/// What would have been the answer, if it counted.
+fn earlier(question: &Question, inbox: &Inbox) -> Vec<Stored> {
+    if question.since == 0 {
+        return Vec::new();
+    }
+    let before: Vec<_> =
+        inbox.store().newest_first(&question.scope, question.since.checked_add(1)).take(LOOKED_AT_MAX).collect();
+    before.into_iter().filter(|stored| question.query.matches(stored)).take(ELSEWHERE_MAX).collect()
+}
+
 fn fitting(query: &Query, others: Vec<Stored>) -> Vec<Stored> {
+    // Without a clause everything fits.
+    if query.is_empty() {
+        return Vec::new();
+    }
     let newest = others.into_iter().rev().take(LOOKED_AT_MAX);
     newest.filter(|stored| query.matches(stored)).take(ELSEWHERE_MAX).collect()
 }
@@ -140,8 +172,15 @@ impl fmt::Display for Failure {
         if matches!(self.question.expected, Expected::Nothing) || self.has_too_many() {
             return Ok(());
         }
-        self.elsewhere(f)?;
+        self.earlier(f)?;
+        // What came here is nearer than what came elsewhere, unless nothing did.
+        if self.arrived == 0 {
+            self.elsewhere(f)?;
+        }
         self.near_misses(f)?;
+        if self.arrived > 0 {
+            self.elsewhere(f)?;
+        }
         self.sessions(f)
     }
 }
@@ -179,25 +218,52 @@ impl Failure {
         match (expected, self.found.len()) {
             (Expected::Nothing, _) => write!(f, "No message was expected{place}, but one{like}:"),
             (Expected::Exactly(count), found) if found > *count => {
-                write!(f, "Exactly {} expected{place}, but {found}{like}:", were(*count))
+                write!(f, "Exactly {} expected{place}, but at least {found}{like}:", were(*count))
             }
             (Expected::AtLeast(1) | Expected::Exactly(1), _) => write!(f, "No message{place}{like} within {time}."),
             (Expected::AtLeast(count) | Expected::Exactly(count), found) => {
                 let exactly = if matches!(expected, Expected::Exactly(_)) { "Exactly " } else { "" };
+                let found = if found == 0 { "none".to_owned() } else { found.to_string() };
                 write!(f, "{exactly}{} expected{place}, but {found}{like} within {time}{colon}", were(*count))
             }
         }
     }
 
+    fn earlier(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for stored in self.earlier.iter().take(1) {
+            let it = if self.earlier.len() == 1 { "One that fits" } else { "The last of those that fit" };
+            write!(
+                f,
+                "\n{it} came before, and does not count; take the cursor before you send:\n- {}",
+                self.told(stored)
+            )?;
+        }
+        Ok(())
+    }
+
     fn elsewhere(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Scope::Mailbox(mailbox) = &self.question.scope else { return Ok(()) };
-        for stored in &self.elsewhere {
-            let name = &stored.message.mailbox;
-            let why = match &stored.message.envelope.client.login {
-                None => format!("the client did not log in. To reach {mailbox:?}, log in with that user name"),
-                Some(login) => format!("the client logged in as {:?}", login.user),
-            };
-            write!(f, "\nIt arrived in mailbox {:?}: {why}.\n- {}", name.as_str(), self.told(stored))?;
+        if self.arrived == 0 && !self.elsewhere.is_empty() {
+            f.write_str("\nNothing arrived in it.")?;
+        }
+        let (nobodys, others): (Vec<_>, Vec<_>) =
+            self.elsewhere.iter().partition(|stored| stored.message.envelope.client.login.is_none());
+        if let Some(stored) = nobodys.first() {
+            let name = stored.message.mailbox.as_str();
+            write!(f, "\nOne that fits is in mailbox {name:?}: its client did not log in.")?;
+            write!(f, " To reach {mailbox:?}, log in with that user name.\n- {}", self.told(stored))?;
+        }
+        let mut names: Vec<_> = others.iter().map(|stored| stored.message.mailbox.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        if !names.is_empty() {
+            let listed = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+            let boxes = if names.len() == 1 { "mailbox" } else { "mailboxes" };
+            write!(f, "\nThe same question fits mail in {boxes} {listed}, whose clients logged in by that name.")?;
+        }
+        let alike = names.iter().find(|name| name.to_lowercase() == mailbox.as_str().to_lowercase());
+        if let Some(name) = alike {
+            write!(f, " {name:?} and {mailbox:?} are two mailboxes: names count to the letter.")?;
         }
         Ok(())
     }
@@ -206,8 +272,9 @@ impl Failure {
         let others = self.arrived.saturating_sub(self.found.len());
         match (others, self.arrived_elsewhere, &self.question.scope) {
             (0, _, _) if !self.found.is_empty() => return Ok(()),
-            (0, 0, _) => return f.write_str("\nNothing arrived at all."),
             (0, ..) if !self.elsewhere.is_empty() => return Ok(()),
+            (0, 0, _) if self.question.since > 0 => return f.write_str("\nNothing arrived since."),
+            (0, 0, _) => return f.write_str("\nNothing arrived at all."),
             (0, away, Scope::Mailbox(name)) => {
                 let it = messages(away).to_lowercase();
                 return write!(f, "\nNothing arrived in mailbox {:?}; {it} arrived in others.", name.as_str());
@@ -237,14 +304,14 @@ impl Failure {
     /// One message on one line.
     fn told(&self, stored: &Stored) -> String {
         let message = &stored.message;
-        let to: Vec<_> = message.envelope.to.iter().take(3).map(|to| to.path.to_string()).collect();
+        let to: Vec<_> = message.envelope.to.iter().take(3).map(|to| harmless(&to.path.to_string())).collect();
         let more = match message.envelope.to.len() {
             0..=3 => String::new(),
             all => format!(" and {} more", all - 3),
         };
         let subject = if message.view.subject.is_empty() { "no subject".into() } else { quoted(&message.view.subject) };
         let sender = &message.envelope.from.path;
-        let sender = if sender.is_null() { "<>".into() } else { sender.to_string() };
+        let sender = if sender.is_null() { "<>".into() } else { harmless(&sender.to_string()) };
         let mailbox = match &self.question.scope {
             Scope::All if !message.mailbox.is_default() => format!(", in mailbox {:?}", message.mailbox.as_str()),
             _ => String::new(),

@@ -167,7 +167,7 @@ async fn a_time_becomes_a_cursor() {
     let seq = inbox.store().seq();
     let received = inbox.snapshot(&Scope::All)[0].message.received;
     let store = inbox.store();
-    assert_eq!(store.seq_before(received), 0);
+    assert_eq!(store.seq_before(received), seq - 1);
     assert_eq!(store.seq_before(received + jiff::SignedDuration::from_secs(1)), seq);
 }
 
@@ -193,5 +193,51 @@ async fn what_went_to_another_mailbox_is_told() {
     keep(&inbox, incoming("two", "other")).await;
     let failure = question("one", "subject:reset", 0).ask(&inbox).await.unwrap_err();
     assert_eq!((failure.arrived, failure.arrived_elsewhere, failure.elsewhere.len()), (0, 2, 1));
-    assert!(failure.to_string().contains("It arrived in mailbox \"default\": the client did not log in."));
+    assert!(failure.to_string().contains("One that fits is in mailbox \"default\": its client did not log in."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn marks_on_other_messages_do_not_put_an_exact_answer_off() {
+    let inbox = Inbox::new(Limits::default());
+    let other = keep(&inbox, incoming("", "other")).await;
+    keep(&inbox, incoming("", "code")).await;
+    let asked = held(&inbox, expecting(Expected::Exactly(1), "is:unread subject:code", 10_000));
+    for round in 0..20 {
+        tokio::time::sleep(SETTLE / 4).await;
+        inbox.mark(&Scope::All, vec![other], round % 2 == 0).await.unwrap();
+        if round == 6 {
+            assert!(asked.is_finished(), "the settle time is over");
+        }
+    }
+    assert_eq!(asked.await.unwrap().unwrap().messages.len(), 1);
+}
+
+#[tokio::test]
+async fn what_comes_while_the_time_is_over_in_a_look_still_counts() {
+    let inbox = Inbox::new(Limits::default());
+    for number in 0..150 {
+        keep(&inbox, incoming("", &format!("hay {number}"))).await;
+    }
+    // The look of so many goes elsewhere, and the time is over before it is back.
+    let id = keep(&inbox, incoming("", "needle")).await;
+    assert_eq!(ids(&question("", "body:needle", 0), &inbox).await, [id]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_came_before_the_cursor_is_told() {
+    let inbox = Inbox::new(Limits::default());
+    keep(&inbox, incoming("", "code")).await;
+    let since = inbox.store().seq();
+    let failure = Question { since, ..question("", "subject:code", 20) }.ask(&inbox).await.unwrap_err();
+    assert_eq!(failure.earlier.len(), 1);
+    assert!(
+        failure.to_string().contains("One that fits came before, and does not count; take the cursor before you send:")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_that_no_clock_can_add_is_the_longest() {
+    let inbox = Inbox::new(Limits::default());
+    let forever = Question { timeout: Duration::MAX, ..expecting(Expected::Exactly(usize::MAX), "", 0) };
+    assert!(forever.ask(&inbox).await.is_err());
 }

@@ -30,7 +30,7 @@ pub async fn deliver(
     envelope: UrlQuery<Vec<(String, String)>>,
     body: Payload,
 ) -> HttpResponse {
-    let (body, _held) = match whole(&web, body).await {
+    let (body, held) = match whole(&web, body).await {
         Ok(whole) => whole,
         Err(refusal) => return refusal,
     };
@@ -46,16 +46,25 @@ pub async fn deliver(
     }
     let from = said("from").into_iter().next().unwrap_or(read.from);
     let to = Some(said("to")).filter(|to| !to.is_empty()).unwrap_or(read.to);
-    if to.is_empty() {
+    if to.is_empty() || to.iter().any(|to| to.path.is_null()) {
         let sentence = "The message names no recipient; add To, Cc or Bcc, or say ?to=ann@app.test.";
         return refused(StatusCode::BAD_REQUEST, sentence.into());
     }
     let user = mount.mailbox().filter(|name| !name.is_default()).map(|name| name.as_str());
+    if user.is_some_and(|user| user.contains('\0')) {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "No client can log in by a name with a NUL, so there is no such mailbox.".into(),
+        );
+    }
     let letter = Letter { user, from: &from, to: &to, raw: &body };
+    // The session holds its own place from here on: both at once would evict others for nothing.
+    drop(held);
     match letter.hand_in(web.http_gate.clone()).await {
         Ok(id) => json(&Delivered { id: id.to_string() }),
         Err(reply) if reply.starts_with("552") => refused(StatusCode::PAYLOAD_TOO_LARGE, reply),
-        Err(reply) => refused(StatusCode::INSUFFICIENT_STORAGE, reply),
+        Err(reply) if reply.starts_with('4') => refused(StatusCode::INSUFFICIENT_STORAGE, reply),
+        Err(reply) => refused(StatusCode::BAD_REQUEST, reply),
     }
 }
 

@@ -14,9 +14,10 @@ use serde_json::{Map, Value};
 
 use super::query_problem;
 use crate::mail::finding::Oddity;
+use crate::mailbox::query::language::{bytes as read_bytes, instant};
 use crate::mailbox::query::{AttachmentTest, HexDigest, Pattern, containing, equal_to, matching};
-use crate::mailbox::wait::{COUNT_MAX, Expected, Question};
-use crate::mailbox::{Inbox, Query, Scope};
+use crate::mailbox::wait::{COUNT_MAX, Expected, Question, TIMEOUT_MAX};
+use crate::mailbox::{Inbox, MailboxName, MessageId, Query, Scope};
 use crate::web::problem::Problem;
 use actix_web::http::StatusCode;
 
@@ -29,18 +30,30 @@ pub struct Asked {
     pub for_one: bool,
 }
 
-/// How long a question is held without `timeout`.
-const TIMEOUT: Duration = Duration::from_secs(5);
-/// The longest: longer than any test should take, shorter than most proxies hold a request.
-const TIMEOUT_MAX: Duration = Duration::from_secs(300);
+/// Clauses of one question: each is compared with every message, and an answer names each that failed.
+const CLAUSES_MAX: usize = 100;
+/// How long a question is held without `timeout`: shorter than the five seconds after which test runners give a test up,
+/// or nobody would read why it failed.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Why a question cannot be asked: the name of the problem, and a sentence.
 type Unread = (&'static str, String);
 
-/// The members of a query string; what is given twice is a list.
+/// The members of a query string: what is given twice is a list, `header.x-kind=welcome` is `{"header": {"x-kind": …}}`.
 pub fn from_parameters(parameters: Vec<(String, String)>) -> Map<String, Value> {
     let mut members = Map::new();
     for (name, value) in parameters {
+        let (members, name) = match name.split_once('.') {
+            Some((outer, inner)) => {
+                let outer = members.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+                match outer {
+                    Value::Object(object) => (object, inner.to_owned()),
+                    // `size=5&size.larger=4`: the first is refused by its name.
+                    _ => continue,
+                }
+            }
+            None => (&mut members, name),
+        };
         match members.get_mut(&name) {
             None => _ = members.insert(name, Value::String(value)),
             Some(Value::Array(values)) => values.push(Value::String(value)),
@@ -50,14 +63,33 @@ pub fn from_parameters(parameters: Vec<(String, String)>) -> Map<String, Value> 
     members
 }
 
+/// Both at once: a POST may have parameters too.
+///
+/// # Errors
+/// 400, with the name that stands in both.
+pub fn together(parameters: Map<String, Value>, mut body: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+    for (name, value) in parameters {
+        if body.insert(name.clone(), value).is_some() {
+            return Err(problem((
+                MEMBER,
+                format!("{name:?} stands in the address and in the body; leave one of them out."),
+            )));
+        }
+    }
+    Ok(body)
+}
+
 /// Reads a question about what a mount sees.
 ///
 /// # Errors
 /// 400, with a sentence that names the member.
 pub fn read(members: Map<String, Value>, scope: &Scope, inbox: &Inbox) -> Result<Asked, Problem> {
-    let mut query = Query::default();
-    let (mut since, mut timeout, mut expected) = (0, TIMEOUT, None);
+    let (mut query, mut scope) = (Query::default(), scope.clone());
+    let (mut since, mut timeout, mut quiet, mut expected) = (0, None, None, None);
     for (name, value) in members {
+        if query.len() > CLAUSES_MAX {
+            return Err(problem((MEMBER, format!("A question can have {CLAUSES_MAX} clauses, not more."))));
+        }
         let plain = name.to_lowercase().replace(['-', '_'], "");
         let outcome = match plain.as_str() {
             "query" => match text(&name, &value).map(|text| text.parse::<Query>()) {
@@ -69,20 +101,36 @@ pub fn read(members: Map<String, Value>, scope: &Scope, inbox: &Inbox) -> Result
                 Err(unread) => Err(unread),
             },
             "since" => read_since(&value, inbox).map(|place| since = place),
-            "timeout" => read_time(&name, &value).map(|time| timeout = time),
+            "timeout" => read_time(&name, &value).map(|time| timeout = Some(time)),
+            "mailbox" => text(&name, &value).and_then(|mailbox| narrowed(&scope, mailbox)).map(|one| scope = one),
             "count" => read_count(&name, &value).and_then(|count| once(&mut expected, count)),
             "exactly" => number(&name, &value).and_then(|count| once(&mut expected, Expected::Exactly(count))),
             "none" => read_time(&name, &value).and_then(|time| {
-                timeout = time;
+                quiet = Some(time);
                 once(&mut expected, Expected::Nothing)
             }),
             _ => clause(query.clone(), &plain, &name, &value).map(|more| query = more),
         };
         outcome.map_err(problem)?;
     }
-    let for_one = expected.is_none();
+    if timeout.is_some() && quiet.is_some() {
+        return Err(problem((TIME, "\"none\" says how long already; leave \"timeout\" out.".into())));
+    }
+    let (for_one, timeout) = (expected.is_none(), timeout.or(quiet).unwrap_or(TIMEOUT));
     let expected = expected.unwrap_or(Expected::AtLeast(1));
-    Ok(Asked { question: Question { scope: scope.clone(), query, since, expected, timeout }, for_one })
+    Ok(Asked { question: Question { scope, query, since, expected, timeout }, for_one })
+}
+
+/// A mailbox that is asked for at the root, as if it had been asked below its path.
+fn narrowed(scope: &Scope, mailbox: &str) -> Result<Scope, Unread> {
+    let asked = MailboxName::new(mailbox);
+    match scope {
+        Scope::Mailbox(here) if *here != asked => {
+            let sentence = format!("\"mailbox\" is {mailbox:?}, and the address asks mailbox {:?}.", here.as_str());
+            Err((MEMBER, sentence))
+        }
+        _ => Ok(Scope::Mailbox(asked)),
+    }
 }
 
 fn problem((name, sentence): Unread) -> Problem {
@@ -102,6 +150,15 @@ fn clause(query: Query, plain: &str, name: &str, value: &Value) -> Result<Query,
     let each = |query, add: fn(Query, Pattern) -> Query| {
         patterns(name, value)?.into_iter().try_fold(query, |query, pattern| Ok(add(query, pattern)))
     };
+    if let ("from" | "to" | "cc" | "bcc" | "replyto" | "envelope", Some(address)) = (plain, value.as_str())
+        && address.contains('@')
+        && address.contains(' ')
+        && !address.contains('<')
+    {
+        let sentence =
+            format!("{name}: there is a space in {address:?}; a plus stands in an address of the web as %2B.");
+        return Err((MEMBER, sentence));
+    }
     match plain {
         "from" => each(query, Query::from),
         "to" => each(query, Query::to),
@@ -112,7 +169,6 @@ fn clause(query: Query, plain: &str, name: &str, value: &Value) -> Result<Query,
         "subject" => each(query, Query::subject),
         "body" | "text" => each(query, Query::body),
         "messageid" => each(query, Query::message_id),
-        "mailbox" => Ok(query.mailbox(text(name, value)?)),
         "tag" | "tags" => texts(name, value)?.into_iter().try_fold(query, |query, tag| Ok(query.tag(tag))),
         "header" | "headers" => headers(query, name, value),
         "attachment" | "attachments" => attachments(query, name, value),
@@ -120,12 +176,20 @@ fn clause(query: Query, plain: &str, name: &str, value: &Value) -> Result<Query,
         "finding" | "findings" => findings(query, name, value),
         "refusable" => Ok(query.refusable(flag(name, value)?)),
         _ => {
-            let near = NAMES.iter().find(|known| strsim::damerau_levenshtein(&known.to_lowercase(), plain) <= 2);
-            let meant = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near:?}?"));
+            let name: String = name.chars().take(NAME_CHARS_MAX).collect();
+            let near = |known: &&&str| {
+                let distance = strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase());
+                distance <= 2 && 2 * distance < known.len()
+            };
+            let meant =
+                NAMES.iter().find(near).map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near:?}?"));
             Err((MEMBER, format!("{name:?} is not known here{meant} There are {}.", NAMES.join(", "))))
         }
     }
 }
+
+/// A name is named up to here.
+const NAME_CHARS_MAX: usize = 40;
 
 /// Every name, for those who misspelt one.
 const NAMES: &[&str] = &[
@@ -154,9 +218,13 @@ const NAMES: &[&str] = &[
 ];
 
 fn headers(query: Query, name: &str, value: &Value) -> Result<Query, Unread> {
-    let Value::Object(fields) = value else {
-        return Err((MEMBER, format!("{name:?} is not an object; write it like {{\"X-Mailer\": \"php\"}}.")));
+    let Value::Object(fields) = filled(name, value, "{\"X-Mailer\": \"php\"} or header.x-mailer=php")? else {
+        return Ok(query);
     };
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+    if let Some(field) = fields.keys().find(|field| field.is_empty() || !is_name(field)) {
+        return Err((MEMBER, format!("{name:?}: {field:?} cannot be the name of a field.")));
+    }
     fields.iter().try_fold(query, |query, (field, value)| match value {
         Value::Bool(true) => Ok(query.has_header(field)),
         value => Ok(patterns(&format!("{name}.{field}"), value)?
@@ -173,7 +241,7 @@ fn attachments(query: Query, name: &str, value: &Value) -> Result<Query, Unread>
             Ok(query.attachment(AttachmentTest { name: Some(file.into()), ..AttachmentTest::default() }))
         }
         Value::Array(each) => each.iter().try_fold(query, |query, one| attachments(query, name, one)),
-        Value::Object(members) => {
+        Value::Object(members) if !members.is_empty() => {
             let mut test = AttachmentTest::default();
             for (member, value) in members {
                 let path = format!("{name}.{member}");
@@ -190,19 +258,19 @@ fn attachments(query: Query, name: &str, value: &Value) -> Result<Query, Unread>
             }
             Ok(query.attachment(test))
         }
-        _ => Err((MEMBER, format!("{name:?} is neither true, false, a name, nor an object."))),
+        _ => Err((MEMBER, format!("{name:?} must be true, false, a name, or an object with name, type or digest."))),
     }
 }
 
 fn size(query: Query, name: &str, value: &Value) -> Result<Query, Unread> {
-    let Value::Object(members) = value else {
-        return Err((MEMBER, format!("{name:?} is not an object; write it like {{\"larger\": \"100kb\"}}.")));
+    let Value::Object(members) = filled(name, value, "{\"larger\": \"100kb\"} or size.larger=100kb")? else {
+        return Ok(query);
     };
     members.iter().try_fold(query, |query, (member, value)| {
         let path = format!("{name}.{member}");
         let bytes = match value {
             Value::Number(number) => number.as_u64().map(|bytes| bytes as usize),
-            Value::String(text) => text.parse::<crate::config::ByteSize>().ok().map(|size| size.0),
+            Value::String(text) => read_bytes(text),
             _ => None,
         };
         let bytes =
@@ -226,9 +294,20 @@ fn findings(query: Query, name: &str, value: &Value) -> Result<Query, Unread> {
     }
 }
 
+/// An object with something in it.
+fn filled<'a>(name: &str, value: &'a Value, example: &str) -> Result<&'a Value, Unread> {
+    match value {
+        Value::Object(members) if !members.is_empty() => Ok(value),
+        _ => Err((MEMBER, format!("{name:?} must be an object with something in it; write it like {example}."))),
+    }
+}
+
 /// A text, an object that says how it is meant, or a list of either.
 fn patterns(name: &str, value: &Value) -> Result<Vec<Pattern>, Unread> {
     match value {
+        Value::Array(each) if each.len() > CLAUSES_MAX => {
+            Err((MEMBER, format!("{name:?}: a question can have {CLAUSES_MAX} clauses, not more.")))
+        }
         Value::Array(each) => Ok(each.iter().map(|one| patterns(name, one)).collect::<Result<Vec<_>, _>>()?.concat()),
         Value::Object(members) if !members.is_empty() => members
             .iter()
@@ -238,9 +317,8 @@ fn patterns(name: &str, value: &Value) -> Result<Vec<Pattern>, Unread> {
                 match how.to_lowercase().as_str() {
                     "contains" => Ok(containing(text)),
                     "equals" => Ok(equal_to(text)),
-                    "regex" | "matches" => {
-                        matching(text).map_err(|error| (MEMBER, format!("{path:?} is not an expression: {error}.")))
-                    }
+                    "regex" | "matches" => matching(text)
+                        .map_err(|error| (MEMBER, format!("{path:?}: {text:?} is not a regular expression: {error}."))),
                     _ => Err((MEMBER, format!("{path:?} is not known here; there are contains, equals and regex."))),
                 }
             })
@@ -259,9 +337,9 @@ fn pattern(name: &str, value: &Value) -> Result<Pattern, Unread> {
 /// A text that says something: an empty one, from a variable that is not set, would let any message answer.
 fn text<'a>(name: &str, value: &'a Value) -> Result<&'a str, Unread> {
     match value {
-        Value::String(text) if !text.is_empty() || name == "query" || name == "mailbox" => Ok(text),
+        Value::String(text) if !text.is_empty() || name == "mailbox" => Ok(text),
         Value::String(_) => Err((MEMBER, format!("{name:?} is empty; leave it out to ask for any."))),
-        _ => Err((MEMBER, format!("{name:?} is not a text."))),
+        other => Err((MEMBER, format!("{name:?} must be a text, found {other}."))),
     }
 }
 
@@ -281,10 +359,8 @@ fn number(name: &str, value: &Value) -> Result<usize, Unread> {
     let read = value.as_u64().or_else(|| value.as_str()?.parse().ok());
     match read {
         Some(number) if (1..=COUNT_MAX as u64).contains(&number) => Ok(number as usize),
-        _ => Err((
-            MEMBER,
-            format!("{name:?} is not a number from 1 to {COUNT_MAX}; to ask that nothing arrives, write none=500ms."),
-        )),
+        Some(0) => Err((MEMBER, format!("{name:?} must be 1 or more; that nothing arrives is asked by \"none\"."))),
+        _ => Err((MEMBER, format!("{name:?} must be a number from 1 to {COUNT_MAX}, found {value}."))),
     }
 }
 
@@ -319,7 +395,8 @@ fn read_time(name: &str, value: &Value) -> Result<Duration, Unread> {
         Some(time) if time > TIMEOUT_MAX => Err((
             TIME,
             format!(
-                "{name}: {shown} is longer than a question is held; at most {} s. A number without a unit is seconds.",
+                "{name}: {shown} is more than the {} s for which a question is held. A number without a unit is seconds; \
+                 milliseconds are written like 500ms.",
                 TIMEOUT_MAX.as_secs()
             ),
         )),
@@ -329,30 +406,33 @@ fn read_time(name: &str, value: &Value) -> Result<Duration, Unread> {
 
 /// A cursor, an instant, or `now`.
 fn read_since(value: &Value, inbox: &Inbox) -> Result<u64, Unread> {
-    let number = value.as_u64().map(|number| number.to_string());
-    let Some(text) = number.as_deref().or_else(|| value.as_str()) else {
-        return Err((CURSOR, format!("{value} is not a cursor; it is a text.")));
+    let Some(text) = value.as_str() else {
+        return Err((CURSOR, format!("\"since\" must be a text, found {value}; {CURSORS}.")));
     };
     if text == "now" {
         return Ok(inbox.store().seq());
     }
-    if let Ok(instant) = text.parse() {
+    if let Some(instant) = instant(text) {
         return Ok(inbox.store().seq_before(instant));
     }
     read_cursor(text, inbox.start())
 }
 
-/// A cursor is `START-SEQ`, as waits and event streams give it. One of another run would skip or repeat messages.
+/// What can stand there.
+const CURSORS: &str =
+    "take the Cursor of an answer or of /api/v1/info, a day or time like 2026-11-24T10:00:00Z, or now";
+
+/// A cursor is `START-SEQ`, as waits, info and event streams give it. One of another run would skip or repeat messages.
 fn read_cursor(text: &str, start: &str) -> Result<u64, Unread> {
-    let (run, seq) = text.rsplit_once('-').unwrap_or((start, text));
-    let sentence = match seq.parse() {
-        Ok(seq) if run == start => return Ok(seq),
-        Ok(_) => format!("{text:?} is from an earlier run of the server; its messages are gone. Leave it out."),
-        Err(_) => {
-            format!("{text:?} is not a cursor; take the Cursor of an answer, a time like 2026-11-24T10:00:00Z, or now.")
+    let parts = text.rsplit_once('-').and_then(|(run, seq)| Some((run, seq.parse().ok()?)));
+    match parts {
+        Some((run, seq)) if run == start => Ok(seq),
+        Some((run, _)) if run.parse::<MessageId>().is_ok() => {
+            let sentence = "its messages are gone. Take one of this run, or leave it out";
+            Err((CURSOR, format!("{text:?} is a cursor of an earlier run of the server; {sentence}.")))
         }
-    };
-    Err((CURSOR, sentence))
+        _ => Err((CURSOR, format!("{text:?} is not a cursor; {CURSORS}."))),
+    }
 }
 
 #[cfg(test)]

@@ -19,22 +19,37 @@ use crate::web::problem::Problem;
 
 /// `GET /api/v1/wait?to=ann@app.test&subject=Welcome&timeout=5s`
 pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
-    let parameters = UrlQuery::<Vec<(String, String)>>::from_query(request.query_string());
-    match parameters {
-        Ok(parameters) => wait(&web, &mount, question::from_parameters(parameters.into_inner())).await,
-        Err(error) => bad(format!("The parameters cannot be read: {error}.")),
+    match parameters(&request) {
+        Ok(members) => wait(&web, &mount, members).await,
+        Err(refusal) => refusal,
     }
 }
 
-/// `POST /api/v1/wait` with the same as a JSON object.
-pub async fn post(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
+/// `POST /api/v1/wait` with the same as a JSON object, or in part as parameters.
+pub async fn post(web: Data<Web>, mount: Mount, request: HttpRequest, body: Bytes) -> HttpResponse {
+    let parameters = match parameters(&request) {
+        Ok(members) => members,
+        Err(refusal) => return refusal,
+    };
     if body.trim_ascii().is_empty() {
-        return wait(&web, &mount, Map::new()).await;
+        return wait(&web, &mount, parameters).await;
     }
     match serde_json::from_slice(&body) {
-        Ok(Value::Object(members)) => wait(&web, &mount, members).await,
-        Ok(_) => bad("The body is not a JSON object; write it like {\"to\": \"ann@app.test\"}.".into()),
-        Err(error) => bad(format!("The body is not JSON: {error}.")),
+        Ok(Value::Object(members)) => match question::together(parameters, members) {
+            Ok(members) => wait(&web, &mount, members).await,
+            Err(problem) => problem.respond(),
+        },
+        Err(error) if error.is_eof() => bad(format!("The body is JSON without its end: {error}. {LIKE}")),
+        Ok(_) | Err(_) => bad(format!("The body is not a JSON object. {LIKE}")),
+    }
+}
+
+const LIKE: &str = "Write it like {\"to\": \"ann@app.test\"}, or ask by GET, with ?to=ann@app.test.";
+
+fn parameters(request: &HttpRequest) -> Result<Map<String, Value>, HttpResponse> {
+    match UrlQuery::<Vec<(String, String)>>::from_query(request.query_string()) {
+        Ok(parameters) => Ok(question::from_parameters(parameters.into_inner())),
+        Err(error) => Err(bad(format!("The parameters cannot be read: {error}."))),
     }
 }
 
@@ -136,6 +151,7 @@ fn explain(failure: &Failure) -> HttpResponse {
         .with("found", summaries(&failure.found))
         .with("arrivedCount", failure.arrived)
         .with("nearMisses", failure.near.iter().map(NearShape::from).collect::<Vec<_>>())
+        .with("earlier", summaries(&failure.earlier))
         .with("elsewhere", summaries(&failure.elsewhere))
         .with("sessions", sessions.collect::<Vec<_>>())
         .respond()

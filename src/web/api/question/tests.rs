@@ -35,7 +35,6 @@ fn members_become_clauses() {
         (json!({"size": {"larger": "1kb", "smaller": 5000}}), "larger:1024 smaller:5000"),
         (json!({"findings": ["bare-lf"]}), "finding:bare-lf"),
         (json!({"findings": false, "refusable": "false"}), "-has:findings -is:refusable"),
-        (json!({"mailbox": "worker 3"}), "mailbox:\"worker 3\""),
     ] {
         assert_eq!(query(members.clone()), expected, "{members}");
     }
@@ -44,15 +43,18 @@ fn members_become_clauses() {
 #[test]
 fn what_is_expected_is_read_from_count_exactly_and_none() {
     let expected = |value| asked(value).map(|asked| (asked.question.expected, asked.question.timeout, asked.for_one));
-    let five = Duration::from_secs(5);
-    assert_eq!(expected(json!({})), Ok((Expected::AtLeast(1), five, true)));
-    assert_eq!(expected(json!({"count": 2})), Ok((Expected::AtLeast(2), five, false)));
-    assert_eq!(expected(json!({"count": "2", "timeout": "1m"})), Ok((Expected::AtLeast(2), 12 * five, false)));
-    assert_eq!(expected(json!({"count": {"exactly": 2}})), Ok((Expected::Exactly(2), five, false)));
-    assert_eq!(expected(json!({"exactly": 2})), Ok((Expected::Exactly(2), five, false)));
-    assert_eq!(expected(json!({"none": "500ms"})), Ok((Expected::Nothing, five / 10, false)));
+    let three = Duration::from_secs(3);
+    let half = Duration::from_millis(500);
+    assert_eq!(expected(json!({})), Ok((Expected::AtLeast(1), three, true)));
+    assert_eq!(expected(json!({"count": 2})), Ok((Expected::AtLeast(2), three, false)));
+    assert_eq!(expected(json!({"count": "2", "timeout": "1m"})), Ok((Expected::AtLeast(2), 20 * three, false)));
+    assert_eq!(expected(json!({"count": {"exactly": 2}})), Ok((Expected::Exactly(2), three, false)));
+    assert_eq!(expected(json!({"exactly": 2})), Ok((Expected::Exactly(2), three, false)));
+    assert_eq!(expected(json!({"none": "500ms"})), Ok((Expected::Nothing, half, false)));
     assert!(expected(json!({"none": "500ms", "count": 1})).unwrap_err().contains("only one"));
-    assert!(expected(json!({"count": 0})).unwrap_err().contains("none=500ms"));
+    assert!(expected(json!({"count": 0})).unwrap_err().contains("asked by \"none\""));
+    assert!(expected(json!({"none": "500ms", "timeout": "5s"})).unwrap_err().contains("leave \"timeout\" out"));
+    assert!(expected(json!({"count": 20_000})).unwrap_err().contains("from 1 to 1000, found 20000"));
 }
 
 #[test]
@@ -66,17 +68,29 @@ fn what_is_not_understood_is_said_by_its_name() {
             json!({"subject": {"like": "x"}}),
             "\"subject.like\" is not known here; there are contains, equals and regex.",
         ),
-        (json!({"subject": {"regex": "("}}), "\"subject.regex\" is not an expression: error: unclosed group."),
+        (json!({"subject": {"regex": "("}}), "\"subject.regex\": \"(\" is not a regular expression: unclosed group."),
         (json!({"subject": ""}), "\"subject\" is empty"),
-        (json!({"subject": 5}), "\"subject\" is not a text."),
-        (json!({"header": "x"}), "\"header\" is not an object"),
+        (json!({"subject": 5}), "\"subject\" must be a text, found 5."),
+        (
+            json!({"header": "x"}),
+            "\"header\" must be an object with something in it; write it like {\"X-Mailer\": \"php\"} or header.x-mailer=php.",
+        ),
+        (json!({"header": {}}), "must be an object with something in it"),
+        (json!({"header": {"X-Kind: a": "b"}}), "\"X-Kind: a\" cannot be the name of a field."),
+        (json!({"attachment": {}}), "must be true, false, a name, or an object with name, type or digest"),
+        (json!({"to": "x y@app.test"}), "a plus stands in an address of the web as %2B"),
         (json!({"attachment": {"size": 5}}), "\"attachment.size\" is not known here"),
         (json!({"attachment": {"sha256": "abc"}}), "\"attachment.sha256\" is not a digest"),
         (json!({"findings": "nonsense"}), "there is no finding \"nonsense\""),
         (json!({"timeout": "soon"}), "timeout: \"soon\" is not a time; write it like 5s, 500ms or 1m."),
-        (json!({"timeout": 5000}), "timeout: 5000 is longer than a question is held; at most 300 s. A number without"),
+        (
+            json!({"timeout": 5000}),
+            "timeout: 5000 is more than the 300 s for which a question is held. A number without",
+        ),
         (json!({"timeout": "-1s"}), "is not a time"),
-        (json!({"since": "xyz-17"}), "\"xyz-17\" is from an earlier run"),
+        (json!({"since": "0353DxYluGPCh1kfMlZgp5-17"}), "is a cursor of an earlier run"),
+        (json!({"since": "2026-13-45"}), "\"2026-13-45\" is not a cursor; take the Cursor of"),
+        (json!({"since": 5}), "\"since\" must be a text, found 5"),
         (json!({"since": "latest"}), "\"latest\" is not a cursor"),
         (json!({"query": "larger:much"}), "\"larger:much\" cannot be read"),
     ] {
@@ -88,13 +102,31 @@ fn what_is_not_understood_is_said_by_its_name() {
 #[test]
 fn a_cursor_belongs_to_a_run() {
     assert_eq!(read_cursor("abc-17", "abc"), Ok(17));
-    assert_eq!(read_cursor("17", "abc"), Ok(17));
+    assert!(read_cursor("17", "abc").is_err());
     assert!(read_cursor("xyz-17", "abc").is_err());
+    assert_eq!(asked(json!({"since": "2020-01-01"})).unwrap().question.since, 0);
+}
+
+#[test]
+fn a_mailbox_is_where_it_is_asked_and_cannot_be_two() {
+    let inbox = Inbox::new(Limits::default());
+    let ask = |scope: &Scope, name: &str| {
+        let members = Map::from_iter([("mailbox".to_owned(), json!(name))]);
+        read(members, scope, &inbox).map(|asked| asked.question.scope).map_err(|problem| problem.detail)
+    };
+    let one = Scope::Mailbox(MailboxName::new("one"));
+    assert_eq!(ask(&Scope::All, "one"), Ok(one.clone()));
+    assert_eq!(ask(&one, "one"), Ok(one.clone()));
+    assert!(ask(&one, "two").unwrap_err().contains("the address asks mailbox \"one\""));
 }
 
 #[test]
 fn a_parameter_given_twice_is_a_list() {
-    let parameters = [("to", "a"), ("to", "b"), ("to", "c"), ("tag", "x")];
+    let parameters =
+        [("to", "a"), ("to", "b"), ("to", "c"), ("tag", "x"), ("header.x-kind", "y"), ("header.z", "true")];
     let members = from_parameters(parameters.map(|(name, value)| (name.into(), value.into())).into());
-    assert_eq!(Value::Object(members), json!({"to": ["a", "b", "c"], "tag": "x"}));
+    assert_eq!(
+        Value::Object(members),
+        json!({"to": ["a", "b", "c"], "tag": "x", "header": {"x-kind": "y", "z": "true"}})
+    );
 }
