@@ -224,7 +224,7 @@ fn policy(config: &Config, door: Door) -> Policy {
             Door::Submission => StartTls::Advertised,
             Door::Smtp if config.starttls_everywhere => StartTls::Advertised,
             Door::Smtp => StartTls::Understood,
-            Door::Smtps | Door::Page | Door::Pickup | Door::Mailin => StartTls::Absent,
+            Door::Smtps | Door::Page | Door::Pickup | Door::Mailin | Door::Http => StartTls::Absent,
         },
         auth_required: config.auth_required && door != Door::Page,
         ..Policy::default()

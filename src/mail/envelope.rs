@@ -151,6 +151,8 @@ pub enum Door {
     Mailin,
     /// A file in a pickup folder.
     Pickup,
+    /// A message composed from JSON: `POST /api/v1/send`.
+    Http,
 }
 
 impl Door {
@@ -163,6 +165,7 @@ impl Door {
             Self::Page => "page",
             Self::Mailin => "mailin",
             Self::Pickup => "pickup",
+            Self::Http => "http",
         }
     }
 }

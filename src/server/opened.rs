@@ -161,7 +161,7 @@ impl Opened {
             Door::Smtp => format!("plain, any login or none{also}"),
             Door::Submission => "STARTTLS, any login or none".into(),
             Door::Smtps => "TLS from the first byte, any login or none".into(),
-            Door::Page | Door::Pickup | Door::Mailin => String::new(),
+            Door::Page | Door::Pickup | Door::Mailin | Door::Http => String::new(),
         }
     }
 

@@ -3,6 +3,8 @@
 //! The real wall is the policy: a sandbox without scripts and without our origin. What is rewritten before
 //! (`mail::html`) makes images appear and links open elsewhere; it is not what keeps us safe.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::web::{Data, Path, Query as UrlQuery, block};
 use actix_web::{HttpRequest, HttpResponse};
@@ -32,9 +34,12 @@ pub async fn frame(
 ) -> HttpResponse {
     let Ok(Some(stored)) = find(&web, &mount, &id.id, None).await else { return no_message() };
     let remote = asked.remote.as_deref() == Some("1");
-    let parts = parts_path(&mount, &stored.message);
-    let authority = guard::seen_authority(&request, &access);
-    let message = stored.message;
+    respond_for(&mount, stored.message, remote, guard::seen_authority(&request, &access)).await
+}
+
+/// The HTML of a message, for the frame of its page and for whoever opens it by another dialect's address.
+pub(super) async fn respond_for(mount: &Mount, message: Arc<Message>, remote: bool, authority: String) -> HttpResponse {
+    let parts = parts_path(mount, &message);
     respond(authority, parts, remote, move |parts| shown(&message.raw, &message.view, parts, remote)).await
 }
 
@@ -62,7 +67,7 @@ pub(super) async fn respond(
     let Ok(Some(html)) = rendered else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")
-            .body("This message has no HTML part");
+            .body("This message does not contain a HTML part");
     };
     let elsewhere = if remote { " http: https:" } else { "" };
     let policy = format!(

@@ -39,6 +39,9 @@ const ONE_FILE: &[(&str, &str)] = &[
     ("mailin_embedded", "listen/mailin.rs"),
     ("uuid", "clock.rs"),
     ("toml", "cli/file.rs"),
+    ("mail_builder", "web/api/compose.rs"),
+    ("actix_ws", "web/api/socket.rs"),
+    ("image", "web/api/thumb.rs"),
 ];
 
 fn floor(module: &str) -> Option<usize> {

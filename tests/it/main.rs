@@ -12,6 +12,8 @@ mod lettre;
 mod live;
 #[cfg(feature = "mailin")]
 mod mailin_server;
+mod mailpit;
+mod mailpit_socket;
 mod mean;
 mod pickup;
 mod serving;

@@ -234,7 +234,7 @@ pub(super) fn size(text: &str) -> Option<usize> {
 }
 
 /// A day, from its first moment in UTC, or an instant.
-pub(super) fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     let upper = text.to_ascii_uppercase();
     let day = || TimeZone::UTC.to_timestamp(upper.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok();
     upper.parse().ok().or_else(day)

@@ -1,17 +1,28 @@
 //! The API: `/api/v1`, a superset of Mailpit's v1, one file a resource. Shapes are its own types in [`shape`]; the
 //! foot-guns of the original are left out and listed in `docs/compat.md`.
 
+mod body;
+pub mod chaos;
+pub mod checks;
+mod compose;
 pub mod events;
 pub mod findings;
 pub mod health;
 pub mod info;
+mod links;
 pub mod message;
 pub mod messages;
 pub mod question;
 pub mod search;
+pub mod send;
 pub mod sessions;
 pub mod shape;
+mod socket;
+pub mod tags;
+pub mod thumb;
+pub mod view;
 pub mod wait;
+pub mod webui;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -49,6 +60,9 @@ pub(super) fn no_message() -> HttpResponse {
     refuse(StatusCode::NOT_FOUND, "Message not found")
 }
 
+/// The word that stands for the newest message in an address.
+const LATEST: &str = "latest";
+
 /// The message that an address names: an id, or `latest`, perhaps of those that a query finds.
 pub(super) async fn find(
     web: &Web,
@@ -56,7 +70,7 @@ pub(super) async fn find(
     id: &str,
     query: Option<&str>,
 ) -> Result<Option<Stored>, QueryError> {
-    if id != "latest" {
+    if id != LATEST {
         return Ok(id.parse().ok().and_then(|id| web.inbox.store().find(&mount.scope, id)));
     }
     let query: Query = query.unwrap_or("").parse()?;

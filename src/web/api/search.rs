@@ -16,6 +16,7 @@ use crate::web::mount::Mount;
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     query: Option<String>,
+    before: Option<String>,
 }
 
 impl Asked {
@@ -26,10 +27,14 @@ impl Asked {
     }
 }
 
-/// `GET /api/v1/search?query=…&start=0&limit=50`
+/// `GET /api/v1/search?query=…&start=0&limit=50&before=…`
 pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: UrlQuery<Paging>) -> HttpResponse {
     let query = match asked.read() {
         Ok(query) => query,
+        Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
+    };
+    let is_before = match paging.is_before() {
+        Ok(is_before) => is_before,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
     };
     let (messages, (total, unread), tags) = {
@@ -39,7 +44,7 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
     };
     let (start, limit) = (paging.start(), paging.limit());
     let listing = block(move || {
-        let hits: Vec<_> = messages.iter().filter(|stored| query.matches(stored)).collect();
+        let hits: Vec<_> = messages.iter().filter(|stored| is_before(stored) && query.matches(stored)).collect();
         let rows: Vec<_> = hits.iter().skip(start).take(limit).map(|stored| Summary::of(stored)).collect();
         Listing {
             total,
@@ -60,6 +65,13 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
 
 /// `DELETE /api/v1/search?query=…`: also fine when it finds nothing.
 pub async fn delete(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpResponse {
+    // Passed over, it would delete more than was meant.
+    if asked.before.as_deref().is_some_and(|before| !before.is_empty()) {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "to delete what is older, write before: in the query; nothing was deleted",
+        );
+    }
     match asked.read() {
         Ok(query) => {
             let ids = found(&web, &mount, query).await;

@@ -29,7 +29,7 @@ pub(super) fn panel(web: &Web, mount: &Mount) -> Setup {
                 tls: match fact.door {
                     Door::Smtps => DoorTls::Implicit,
                     Door::Submission => DoorTls::StartTls,
-                    Door::Smtp | Door::Page | Door::Pickup | Door::Mailin => DoorTls::None,
+                    Door::Smtp | Door::Page | Door::Pickup | Door::Mailin | Door::Http => DoorTls::None,
                 },
                 note: String::new(),
             })
