@@ -316,6 +316,12 @@ fn views_show_the_mail_behind_the_one_policy() {
         assert_eq!((answer.status, answer.header("location")), (302, location.as_str()), "{path}");
     }
     assert_eq!(server.get(&format!("/message/{id}")).status, 200);
+    // As clients write it that join a base and a path, both with a slash.
+    for (path, location) in [("//view/x.txt?a=b", "/view/x.txt?a=b"), ("///evil.example/", "/evil.example/")] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.header("location")), (307, location), "{path}");
+    }
+    assert_eq!(server.get("/mailbox//api/v1/messages").status, 404, "a name that was forgotten is no other one");
 }
 
 #[test]
