@@ -83,7 +83,7 @@ impl Letter {
     ///
     /// # Errors
     /// A sentence, in Mailpit's words where it has them.
-    pub(super) fn compose(self, now: Timestamp, id: &str) -> Result<Composed, String> {
+    pub(super) fn compose(mut self, now: Timestamp, id: &str) -> Result<Composed, String> {
         if self.from.email.is_empty() {
             return Err("error building message: from not set".into());
         }
@@ -139,14 +139,14 @@ impl Letter {
             let value: HeaderType<'_> = if is_id { Raw::new(value).into() } else { Text::new(value).into() };
             builder = builder.header(name.to_owned(), value);
         }
-        let body = body(&self.text, &self.html, &self.attachments)?;
+        let body = body(&self.text, &self.html, std::mem::take(&mut self.attachments))?;
         let raw = builder.body(body).write_to_vec().map_err(|error| format!("error building message: {error}"))?;
         Ok(Composed { raw, from, to })
     }
 }
 
 /// The text, the HTML with what it shows, and the files.
-fn body<'a>(text: &'a str, html: &'a str, files: &'a [File]) -> Result<MimePart<'a>, String> {
+fn body<'a>(text: &'a str, html: &'a str, files: Vec<File>) -> Result<MimePart<'a>, String> {
     let (mut shown, mut attached) = (Vec::new(), Vec::new());
     for file in files {
         if file.content_id.is_empty() { attached.push(file.part()?) } else { shown.push(file.part()?) }
@@ -187,14 +187,17 @@ fn list<'a>(addresses: impl Iterator<Item = Address<'a>>) -> Address<'a> {
 }
 
 impl File {
-    fn part(&self) -> Result<MimePart<'_>, String> {
+    /// Taken apart on the way: a large one is not held in each of its forms.
+    fn part(self) -> Result<MimePart<'static>, String> {
         let (label, content) = match self.content.strip_prefix("data:").and_then(|rest| rest.split_once(',')) {
             Some((label, content)) => (label.split(';').next().unwrap_or_default(), content),
             None => ("", self.content.as_str()),
         };
-        let content: String = content.chars().filter(|char| !char.is_ascii_whitespace()).collect();
         let wrong = |error| format!("error decoding base64 attachment {:?}: {error}", self.name);
-        let bytes = STANDARD.decode(content).map_err(wrong)?;
+        let bytes = match content.contains(|char: char| char.is_ascii_whitespace()) {
+            false => STANDARD.decode(content).map_err(wrong)?,
+            true => STANDARD.decode(content.split_ascii_whitespace().collect::<String>()).map_err(wrong)?,
+        };
         let named = [self.media_type.as_str(), label].into_iter().map(str::trim).find(|kind| !kind.is_empty());
         let media_type = named.unwrap_or_else(|| guess(&bytes)).to_owned();
         let (essence, rest) = media_type.split_once(';').unwrap_or((&media_type, ""));
@@ -215,8 +218,13 @@ impl File {
             disposition = disposition.attribute("filename", name);
         }
         // In base64, whatever it is: the bytes arrive as they were given.
-        let lines = STANDARD.encode(&bytes).into_bytes();
-        let lines = lines.chunks(LINE_BYTES).flat_map(|line| line.iter().chain(b"\r\n")).copied().collect::<Vec<_>>();
+        let mut lines = Vec::with_capacity(bytes.len() * 7 / 5 + 2);
+        let mut encoded = [0; LINE_BYTES / 3 * 4];
+        for line in bytes.chunks(LINE_BYTES) {
+            let length = STANDARD.encode_slice(line, &mut encoded).unwrap_or_default();
+            lines.extend_from_slice(&encoded[..length]);
+            lines.extend_from_slice(b"\r\n");
+        }
         let part = MimePart::new(ContentType::new(media_type), lines)
             .header("Content-Disposition", disposition)
             .transfer_encoding("base64");
@@ -224,8 +232,8 @@ impl File {
     }
 }
 
-/// RFC 2045 §6.8.
-const LINE_BYTES: usize = 76;
+/// They become the 76 characters of a line (RFC 2045 §6.8).
+const LINE_BYTES: usize = 57;
 
 /// Without its brackets.
 fn content_id(id: &str) -> Result<&str, String> {

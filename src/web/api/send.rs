@@ -42,7 +42,7 @@ fn refuse(code: StatusCode, error: impl Into<String>) -> HttpResponse {
 }
 
 /// Who may compose now: what a large body becomes is a few times its size.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURN: Semaphore = Semaphore::const_new(1);
 /// Beside the message: names of members, addresses.
 const BODY_SLACK_BYTES: usize = 64 << 10;
 
@@ -54,9 +54,16 @@ pub async fn send(web: Data<Web>, mount: Mount, request: HttpRequest, mut body: 
         Ok(bytes) => bytes,
         Err(refusal) => return refusal,
     };
-    let _turn = TURNS.acquire().await;
+    let turn = TURN.acquire().await;
     let (now, id) = (clock::now(), MessageId::from_bits(clock::unique()).to_string());
-    let composed = match block(move || Letter::read(&bytes)?.compose(now, &id)).await {
+    let compose = move || {
+        // It ends with the work, also when its client has gone.
+        let _turn = turn;
+        let letter = Letter::read(&bytes)?;
+        drop(bytes);
+        letter.compose(now, &id)
+    };
+    let composed = match block(compose).await {
         Ok(Ok(composed)) => composed,
         Ok(Err(sentence)) => return refuse(StatusCode::BAD_REQUEST, sentence),
         Err(error) => return refuse(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),

@@ -46,10 +46,14 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     };
     let name = format!("{}.jpg", part.safe_name());
     let picture = if part.content_type.starts_with("image/") {
-        let _turn = TURN.acquire().await;
+        let turn = TURN.acquire().await;
         let (message, id) = (stored.message, at.into_inner());
-        // A decoder that panics ends its own task only.
-        block(move || thumb(&message.view.part(id.part())?.bytes(&message.raw))).await.ok().flatten()
+        // The turn goes along: it ends with the work, also when its client has gone. A panic ends its own task only.
+        let decode = move || {
+            let _turn = turn;
+            thumb(&message.view.part(id.part())?.bytes(&message.raw))
+        };
+        block(decode).await.ok().flatten()
     } else {
         None
     };
@@ -137,6 +141,19 @@ mod tests {
         assert!(small.get_pixel(85, 60)[0] > 200 && small.get_pixel(85, 60)[2] < 90, "red within");
         let flat = shown(&png(1_000, 10));
         assert!(flat.get_pixel(5, 5).0.iter().all(|&value| value > 240));
+    }
+
+    #[test]
+    fn a_photograph_stands_upright() {
+        let image = image::load_from_memory(&png(400, 300)).unwrap().into_rgb8();
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&image).unwrap();
+        // Exif: one entry, Orientation (0x0112), to be turned clockwise by 90 degrees.
+        let exif = b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        jpeg.splice(2..2, exif.iter().copied());
+        let upright = shown(&jpeg);
+        assert!(upright.get_pixel(90, 5)[0] > 200, "what was left is above: {:?}", upright.get_pixel(90, 5));
+        assert!(upright.get_pixel(90, 115)[2] > 200, "what was right is below: {:?}", upright.get_pixel(90, 115));
     }
 
     #[test]
