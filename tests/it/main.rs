@@ -13,6 +13,7 @@ mod live;
 #[cfg(feature = "mailin")]
 mod mailin_server;
 mod mailpit;
+mod mailpit_send;
 mod mailpit_socket;
 mod mean;
 mod pickup;
