@@ -147,7 +147,7 @@ pub enum Door {
     Smtps,
     /// The page's own button: a message spoken to the session core in memory.
     Page,
-    /// A call of the API, spoken to the session core in memory.
+    /// A call of the API, with the source of a message or its pieces.
     Http,
     /// A mailin-embedded server of the program that we are part of.
     Mailin,

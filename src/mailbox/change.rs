@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use super::{MailboxName, Message, MessageId, Stored, Tags};
+use super::{MailboxName, Message, MessageId, Scope, Stored, Tags};
 
 /// One thing that shall happen. The journal keeps it, the store applies it; ids and times are in it already, so that
 /// applying the same changes gives the same store anywhere.
@@ -69,7 +69,26 @@ pub enum Event {
         messages: Arc<[(MessageId, MailboxName)]>,
         /// Why.
         reason: Reason,
+        /// Where nothing is left.
+        emptied: Emptied,
     },
+}
+
+/// Where a removal left nothing behind: known only while it is done, for the next message may come at once.
+#[derive(Clone, Debug, Default)]
+pub struct Emptied {
+    pub(super) everywhere: bool,
+    pub(super) mailboxes: Arc<[MailboxName]>,
+}
+
+impl Emptied {
+    /// Whether whoever sees this scope sees nothing any more.
+    pub fn is(&self, scope: &Scope) -> bool {
+        match scope {
+            Scope::All => self.everywhere,
+            Scope::Mailbox(name) => self.mailboxes.contains(name),
+        }
+    }
 }
 
 /// A message that came. It is not held by being announced: one slow subscriber would otherwise keep a thousand messages

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::MessageId;
 use crate::mail::dialogue::Dialogue;
@@ -92,6 +93,8 @@ pub struct SessionLog {
     bytes_max: usize,
     inner: Mutex<Inner>,
     under_way: AtomicUsize,
+    /// The number of the last one that ended.
+    last: watch::Sender<u64>,
 }
 
 /// A connection under way, for as long as it is held.
@@ -127,7 +130,8 @@ pub struct SessionCounts {
 
 impl SessionLog {
     pub(super) fn new(sessions_max: usize, bytes_max: usize) -> Self {
-        Self { sessions_max, bytes_max, inner: Mutex::default(), under_way: AtomicUsize::new(0) }
+        let last = watch::Sender::new(0);
+        Self { sessions_max, bytes_max, inner: Mutex::default(), under_way: AtomicUsize::new(0), last }
     }
 
     /// A connection begins; it is under way until what this answers is dropped.
@@ -148,6 +152,22 @@ impl SessionLog {
             let Some((_, oldest)) = inner.ended.pop_front() else { break };
             inner.bytes -= oldest.cost();
         }
+        // Under the lock, so that it only grows.
+        self.last.send_replace(number);
+    }
+
+    /// The number of the last session that ended, and of each that will.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.last.subscribe()
+    }
+
+    /// The remembered sessions with a higher number, in order.
+    pub fn since(&self, number: u64) -> Vec<Arc<SessionRecord>> {
+        let inner = self.lock();
+        let newer = inner.ended.iter().rev().take_while(|(ended, _)| *ended > number);
+        let mut newer: Vec<_> = newer.map(|(_, record)| record.clone()).collect();
+        newer.reverse();
+        newer
     }
 
     /// The remembered sessions, newest first, each with its number since the start.
@@ -205,6 +225,7 @@ mod tests {
         let log = SessionLog::new(3, 1 << 20);
         (0..5).for_each(|_| log.add(record(1)));
         assert_eq!(log.newest_first().iter().map(|(number, _)| *number).collect::<Vec<_>>(), [5, 4, 3]);
+        assert_eq!((*log.subscribe().borrow(), log.since(4).len(), log.since(0).len()), (5, 1, 3));
 
         let log = SessionLog::new(100, 10_000);
         (0..50).for_each(|_| log.add(record(100)));

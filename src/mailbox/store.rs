@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::change::Arrival;
+use super::change::{Arrival, Emptied};
 use super::tag::TagCounts;
 use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
 use jiff::Timestamp;
@@ -212,9 +212,16 @@ impl Store {
                     Reason::Deleted => self.totals.deleted += gone.len() as u64,
                     Reason::Evicted => self.totals.evicted += gone.len() as u64,
                 }
-                (!gone.is_empty()).then(|| Event::Removed { seq: self.next_seq(), messages: gone, reason })
+                let emptied = self.emptied_by(&gone);
+                (!gone.is_empty()).then(|| Event::Removed { seq: self.next_seq(), messages: gone, reason, emptied })
             }
         }
+    }
+
+    fn emptied_by(&self, gone: &[(MessageId, MailboxName)]) -> Emptied {
+        let empty = gone.iter().map(|(_, name)| name).filter(|name| !self.mailboxes.contains_key(*name));
+        let mailboxes = empty.collect::<BTreeSet<_>>().into_iter().cloned().collect();
+        Emptied { everywhere: self.entries.is_empty(), mailboxes }
     }
 
     fn next_seq(&mut self) -> u64 {

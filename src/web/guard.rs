@@ -107,7 +107,10 @@ pub async fn guard<B: MessageBody + 'static>(
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers
             .insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PUT, DELETE, OPTIONS"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type, last-event-id"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("content-type, authorization, last-event-id"),
+        );
         headers.append(header::VARY, HeaderValue::from_static("origin"));
     }
     Ok(response)

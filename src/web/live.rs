@@ -64,6 +64,18 @@ impl Feed {
         format!("{}-{seq}", self.start)
     }
 
+    /// The next thing that happens; none: the stream is over. Nothing is lost when it is not awaited to the end.
+    pub async fn next(&mut self) -> Option<Told> {
+        tokio::select! {
+            event = self.events.recv() => match event {
+                Ok(event) => Some(Told::Event(event)),
+                Err(RecvError::Lagged(_)) => Some(Told::Lost(self.opened_at)),
+                Err(RecvError::Closed) => None,
+            },
+            () = self.stop.cancelled() => None,
+        }
+    }
+
     /// Answers with `first`, then with whatever `tell` makes of what happens, until the stop or the client's end.
     pub fn respond(self, first: String, tell: impl FnMut(&Self, Told) -> Option<String> + 'static) -> HttpResponse {
         let going = Going { seq: self.opened_at, feed: self, tell, first: Some(first) };

@@ -3,6 +3,8 @@
 //! The real wall is the policy: a sandbox without scripts and without our origin. What is rewritten before
 //! (`mail::html`) makes images appear and links open elsewhere; it is not what keeps us safe.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
@@ -34,9 +36,18 @@ pub async fn frame(
 ) -> HttpResponse {
     let Ok(Some(stored)) = find(&web, &mount, &id.id, None).await else { return no_message() };
     let remote = asked.remote.as_deref() == Some("1");
-    let parts = parts_path(&mount, &stored.message);
-    let authority = guard::seen_authority(&request, &access);
-    let message = stored.message;
+    respond_for(&web, &mount, stored.message, remote, guard::seen_authority(&request, &access)).await
+}
+
+/// The HTML of a message, for the frame of its page and for whoever opens it by another dialect's address.
+pub(super) async fn respond_for(
+    web: &Web,
+    mount: &Mount,
+    message: Arc<Message>,
+    remote: bool,
+    authority: String,
+) -> HttpResponse {
+    let parts = parts_path(mount, &message);
     let bytes = message.raw.len();
     let html = move |parts: &str| shown(&message.raw, &message.view, parts, remote);
     respond(&web.large, bytes, authority, parts, remote, html).await
@@ -68,7 +79,7 @@ pub(super) async fn respond(
     let Some(html) = work(large, bytes, move || shown(&parts)).await else {
         return HttpResponse::NotFound()
             .content_type("text/plain; charset=utf-8")
-            .body("This message has no HTML part");
+            .body("This message does not contain a HTML part");
     };
     let elsewhere = if remote { " http: https:" } else { "" };
     let policy = format!(

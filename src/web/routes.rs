@@ -60,6 +60,15 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/message/{id}/headers", [get().to(api::message::headers)]))
         .service(at("/api/v1/message/{id}/raw", [get().to(api::message::raw)]))
         .service(at("/api/v1/message/{id}/part/{part}", [get().to(api::message::part)]))
+        .service(at("/api/v1/message/{id}/part/{part}/thumb", [get().to(api::thumb::get)]))
+        .service(at("/api/v1/message/{id}/html-check", [get().to(api::checks::html)]))
+        .service(at("/api/v1/message/{id}/link-check", [get().to(api::checks::links)]))
+        .service(at("/api/v1/message/{id}/release", [post().to(api::checks::release)]))
+        .service(at("/api/v1/send", [post().to(api::send::send)]))
+        .service(at("/api/v1/tags", [get().to(api::tags::list), put().to(api::tags::set)]))
+        .service(at("/api/v1/tags/{tag}", [put().to(api::tags::rename), delete().to(api::tags::delete)]))
+        .service(at("/api/v1/chaos", [get().to(api::chaos::absent), put().to(api::chaos::absent)]))
+        .service(at("/api/v1/webui", [get().to(api::webui::settings)]))
         .service(
             at("/api/v1/wait", [get().to(api::wait::get), post().to(api::wait::post)])
                 .app_data(web::PayloadConfig::new(QUESTION_BYTES_MAX)),
@@ -67,7 +76,12 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/info", [get().to(api::info::info)]))
         .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))
-        .service(at("/api/events", [endless_get().to(api::events::stream)]));
+        .service(at("/api/events", [endless_get().to(api::events::get)]))
+        // The views that Mailpit's users open
+        .service(at("/view/{id}.html", [get().to(api::view::html)]))
+        .service(at("/view/{id}.txt", [get().to(api::view::text)]))
+        .service(at("/view/{id}", [get().to(api::view::page)]))
+        .service(at("/search", [get().to(api::view::search)]));
 }
 
 /// A route, and the words for it in `Allow`.

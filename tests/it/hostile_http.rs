@@ -310,3 +310,35 @@ fn an_id_climbs_nowhere() {
         assert_eq!(state(&server), before, "{up}");
     }
 }
+
+#[test]
+fn a_parameter_that_a_deletion_does_not_know_deletes_nothing() {
+    let server = Server::start();
+    server.send(b"Subject: kept\r\n\r\n");
+    for (method, path, said) in [
+        (
+            "DELETE",
+            "/api/v1/messages?mailbox=worker-3",
+            "a mailbox is asked by its path, /mailbox/worker-3/api/v1/…; nothing was changed",
+        ),
+        ("DELETE", "/api/v1/messages?ids=x", "\"ids\" is not known here; nothing was changed"),
+        (
+            "PUT",
+            "/api/v1/messages?mailbox=x",
+            "a mailbox is asked by its path, /mailbox/x/api/v1/…; nothing was changed",
+        ),
+        (
+            "DELETE",
+            "/api/v1/search?query=kept&mailbox=x",
+            "a mailbox is asked by its path, /mailbox/x/api/v1/…; nothing was changed",
+        ),
+        ("GET", "/api/v1/messages?mailbox=x", "a mailbox is asked by its path, /mailbox/x/api/v1/…"),
+        ("GET", "/api/v1/search?query=x&mailbox=x", "a mailbox is asked by its path, /mailbox/x/api/v1/…"),
+    ] {
+        let answer =
+            request(method, &server.http(path), &[], Some(if method == "PUT" { "{\"Read\":true}" } else { "" }));
+        assert_eq!((answer.status, answer.text().as_str()), (400, said), "{method} {path}");
+    }
+    assert_eq!(server.json("/api/v1/info")["Unread"], 1);
+    assert_eq!(server.get("/api/v1/messages?_=17").status, 200, "what a client adds to pass a cache");
+}

@@ -41,6 +41,9 @@ const ONE_FILE: &[(&str, &str)] = &[
     ("toml", "cli/file.rs"),
     ("ureq", "cli/remote.rs"),
     ("regex", "mailbox/query/pattern.rs"),
+    ("mail_builder", "web/api/compose.rs"),
+    ("actix_ws", "web/api/socket.rs"),
+    ("image", "web/api/thumb.rs"),
 ];
 
 fn floor(module: &str) -> Option<usize> {

@@ -23,6 +23,9 @@ mod limits_doc;
 mod live;
 #[cfg(feature = "mailin")]
 mod mailin_server;
+mod mailpit;
+mod mailpit_send;
+mod mailpit_socket;
 mod mean;
 mod pickup;
 mod serving;

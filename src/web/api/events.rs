@@ -1,21 +1,35 @@
-//! `/api/events`: what happens, as server-sent events in Mailpit's words (`new`, `update`, `delete`, `prune`, `stats`).
+//! `/api/events`: what happens, in Mailpit's words (`new`, `update`, `delete`, `prune`, `stats`): as server-sent events,
+//! and for whoever asks to upgrade over the websocket of [`super::socket`].
 
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
-use actix_web::web::Data;
+use actix_web::http::header;
+use actix_web::web::{Data, Payload};
 use serde_json::json;
 
 use super::shape::Summary;
-use crate::mailbox::{Event, Reason, Scope};
+use super::socket;
+use crate::mailbox::{Event, MailboxName, MessageId, Reason, Scope};
 use crate::web::Web;
+use crate::web::facts::VERSION;
 use crate::web::live::{Feed, Told, frame, last_event};
 use crate::web::mount::Mount;
 
-/// `GET /api/events`. A client that comes back with `Last-Event-ID` is told of the messages that came meanwhile.
-pub async fn stream(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
-    let (feed, now) = Feed::open(&web);
+/// `GET /api/events`, with `Upgrade: websocket` or without.
+pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest, body: Payload) -> HttpResponse {
+    let upgrade = request.headers().get(header::UPGRADE).and_then(|upgrade| upgrade.to_str().ok());
+    if upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {
+        socket::open(web, mount, &request, body)
+    } else {
+        stream(&web, mount, &request)
+    }
+}
+
+/// A client that comes back with `Last-Event-ID` is told of the messages that came meanwhile.
+fn stream(web: &Data<Web>, mount: Mount, request: &HttpRequest) -> HttpResponse {
+    let (feed, now) = Feed::open(web);
     let mut first = String::from("retry: 1000\n\n");
-    match last_event(&request, web.inbox.start()) {
+    match last_event(request, web.inbox.start()) {
         // Messages of another run are gone, and so is everything that was known of them.
         Some(Err(_)) => first.push_str(&frame(&feed.id(now), "prune", "null")),
         Some(Ok(seen)) => {
@@ -31,48 +45,54 @@ pub async fn stream(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpR
         }
         None => {}
     }
-    first.push_str(&stats(&feed, now, &web, &mount.scope));
-    let scope = mount.scope;
+    first.push_str(&frame(&feed.id(now), "stats", &stats(web, &mount.scope)));
+    let (web, scope) = (web.clone(), mount.scope);
     feed.respond(first, move |feed, told| match told {
-        Told::Event(event) => one(feed, &event, &scope),
+        Told::Event(event) => {
+            let id = feed.id(event.seq());
+            let frames = words(&event, &scope).iter().map(|(word, data)| frame(&id, word, data)).collect::<String>();
+            (!frames.is_empty()).then_some(frames)
+        }
         Told::Lost(seq) => Some(frame(&feed.id(seq), "prune", "null")),
-        Told::Settled(seq) => Some(stats(feed, seq, &web, &scope)),
+        Told::Settled(seq) => Some(frame(&feed.id(seq), "stats", &stats(&web, &scope))),
         Told::Reload => None,
     })
 }
 
-fn one(feed: &Feed, event: &Event, scope: &Scope) -> Option<String> {
-    let id = feed.id(event.seq());
-    let mut frames = String::new();
+/// What happened, for those who see this scope: Mailpit's word for it and its data, one message each.
+pub(super) fn words(event: &Event, scope: &Scope) -> Vec<(&'static str, String)> {
+    let seen = |messages: &[(MessageId, MailboxName)]| {
+        let seen = messages.iter().filter(|(_, mailbox)| scope.sees(mailbox));
+        seen.map(|(message, _)| message.to_string()).collect::<Vec<_>>()
+    };
     match event {
         Event::Accepted(arrival) => {
-            if let Some(stored) = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox)) {
-                frames = frame(&id, "new", &serde_json::to_string(&Summary::of(&stored)).unwrap_or_default());
-            }
+            let stored = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox));
+            let data = stored.map(|stored| serde_json::to_string(&Summary::of(&stored)).unwrap_or_default());
+            data.map(|data| ("new", data)).into_iter().collect()
         }
         Event::Marked { messages, read, .. } => {
-            for (message, _) in messages.iter().filter(|(_, mailbox)| scope.sees(mailbox)) {
-                frames += &frame(&id, "update", &json!({ "ID": message.to_string(), "Read": read }).to_string());
-            }
+            seen(messages).into_iter().map(|id| ("update", json!({ "ID": id, "Read": read }).to_string())).collect()
         }
         Event::Tagged { messages, .. } => {
-            for (message, _, tags) in messages.iter().filter(|(_, mailbox, _)| scope.sees(mailbox)) {
-                let data = json!({ "ID": message.to_string(), "Tags": tags.iter().collect::<Vec<_>>() });
-                frames += &frame(&id, "update", &data.to_string());
-            }
+            let seen = messages.iter().filter(|(_, mailbox, _)| scope.sees(mailbox));
+            let data = seen.map(|(message, _, tags)| {
+                json!({ "ID": message.to_string(), "Tags": tags.iter().collect::<Vec<_>>() }).to_string()
+            });
+            data.map(|data| ("update", data)).collect()
         }
         Event::Removed { messages, reason, .. } => {
-            for (message, _) in messages.iter().filter(|(_, mailbox)| scope.sees(mailbox)) {
-                let data = json!({ "ID": message.to_string(), "Evicted": *reason == Reason::Evicted });
-                frames += &frame(&id, "delete", &data.to_string());
-            }
+            let evicted = *reason == Reason::Evicted;
+            seen(messages)
+                .into_iter()
+                .map(|id| ("delete", json!({ "ID": id, "Evicted": evicted }).to_string()))
+                .collect()
         }
     }
-    (!frames.is_empty()).then_some(frames)
 }
 
-fn stats(feed: &Feed, seq: u64, web: &Web, scope: &Scope) -> String {
+/// The counts of a scope.
+pub(super) fn stats(web: &Web, scope: &Scope) -> String {
     let (total, unread) = web.inbox.store().count(scope);
-    let version = format!("v{}", crate::web::facts::VERSION);
-    frame(&feed.id(seq), "stats", &json!({ "Total": total, "Unread": unread, "Version": version }).to_string())
+    json!({ "Total": total, "Unread": unread, "Version": format!("v{VERSION}") }).to_string()
 }

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::shape::{Whole, header_object};
-use super::{answer, find, json, line, no_message, refuse};
+use super::{LATEST, answer, find, json, line, no_message, refuse};
 use crate::mailbox::Stored;
 use crate::web::Web;
 use crate::web::large;
@@ -34,7 +34,21 @@ pub struct At {
     part: String,
 }
 
-async fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpResponse> {
+impl At {
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn is_latest(&self) -> bool {
+        self.id == LATEST
+    }
+
+    pub(super) fn part(&self) -> &str {
+        &self.part
+    }
+}
+
+pub(super) async fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Result<Stored, HttpResponse> {
     match find(web, mount, &at.id, asked.query.as_deref()).await {
         Ok(Some(stored)) => Ok(stored),
         Ok(None) => Err(no_message()),

@@ -1,18 +1,18 @@
 //! `/api/v1/messages`: the list, marking, deleting.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::shape::{Listing, Summary};
-use super::{done, json, refuse};
-use crate::mailbox::{MessageId, Query};
+use super::body::members;
+use super::shape::{Listing, Summary, told};
+use super::{done, json, refuse, stray};
+use crate::mailbox::query::language;
+use crate::mailbox::{MessageId, Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
@@ -20,11 +20,13 @@ use crate::web::mount::Mount;
 /// Rows of a list without `limit`.
 pub(super) const LIMIT: usize = 50;
 
-/// `start` and `limit` as they were typed: what is no number is as if it were not there.
+/// `start` and `limit` as they were typed: what is no number is as if it were not there. `before` is a day or an instant
+/// in UTC; Mailpit's `tz` is taken and not looked at.
 #[derive(Debug, Default, Deserialize)]
 pub struct Paging {
     start: Option<String>,
     limit: Option<String>,
+    before: Option<String>,
 }
 
 impl Paging {
@@ -35,17 +37,36 @@ impl Paging {
     pub(super) fn limit(&self) -> usize {
         self.limit.as_deref().and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT)
     }
+
+    /// Whether a message is old enough; an instant that cannot be read is refused, lest the wrong page is shown.
+    pub(super) fn is_before(&self) -> Result<impl Fn(&Stored) -> bool + Send + use<>, String> {
+        let text = self.before.as_deref().filter(|before| !before.is_empty());
+        let before = match text.map(|text| (text, language::instant(text))) {
+            Some((text, None)) => return Err(format!("before: {text:?} is not a time; write it like 2026-11-24")),
+            Some((_, before)) => before,
+            None => None,
+        };
+        Ok(move |stored: &Stored| before.is_none_or(|before| told(stored.message.received) < before))
+    }
 }
 
-/// `GET /api/v1/messages?start=0&limit=50`; `limit=0` is all of them.
-pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> HttpResponse {
+/// `GET /api/v1/messages?start=0&limit=50&before=…`; `limit=0` is all of them.
+pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>, request: HttpRequest) -> HttpResponse {
+    if let Some(refusal) = stray(&request, None) {
+        return refusal;
+    }
     let (start, limit) = match paging.limit() {
         0 => (0, usize::MAX),
         limit => (paging.start(), limit),
     };
+    let is_before = match paging.is_before() {
+        Ok(is_before) => is_before,
+        Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
+    };
     let (rows, (total, unread), tags) = {
         let store = web.inbox.store();
-        let rows: Vec<_> = store.newest_first(&mount.scope, None).skip(start).take(limit).collect();
+        let rows = store.newest_first(&mount.scope, None).filter(is_before);
+        let rows: Vec<_> = rows.skip(start).take(limit).collect();
         (rows, store.count(&mount.scope), store.tags(&mount.scope))
     };
     json(&Listing {
@@ -68,44 +89,16 @@ enum Chosen {
     Search(String),
 }
 
-/// The members of a body, their names in lower case, as peers accept them.
-fn members(body: &[u8]) -> Result<BTreeMap<String, Value>, String> {
-    if body.trim_ascii().is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let members: Result<Members, _> = serde_json::from_slice(body);
-    members
-        .map(|members| members.0)
-        .map_err(|error| format!("the body was not understood ({error}); nothing was changed"))
+/// What an empty list of ids means. Mailpit takes it for no list. Its clients mark everything so, and nothing is lost by
+/// it; deleting everything because a search in a clean-up found nothing is another matter.
+#[derive(Clone, Copy, PartialEq)]
+enum Empty {
+    IsAll,
+    IsRefused,
 }
 
-/// Of a JSON object, each once: of `{"IDs":["x"],"ids":null}` the last would count, and mean all messages.
-struct Members(BTreeMap<String, Value>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Self(BTreeMap::new()))
-    }
-}
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            if self.0.insert(name.to_lowercase(), value).is_some() {
-                return Err(de::Error::custom(format_args!("{name:?} stands there twice")));
-            }
-        }
-        Ok(self)
-    }
-}
-
-fn chosen(members: &BTreeMap<String, Value>) -> Result<Chosen, String> {
+/// `empty` says what an empty list of ids means.
+fn chosen(members: &BTreeMap<String, Value>, empty: Empty) -> Result<Chosen, String> {
     let search = match members.get("search") {
         None | Some(Value::Null) => None,
         Some(Value::String(search)) if search.is_empty() => None,
@@ -114,6 +107,7 @@ fn chosen(members: &BTreeMap<String, Value>) -> Result<Chosen, String> {
     };
     let ids = match members.get("ids") {
         None | Some(Value::Null) => None,
+        Some(Value::Array(ids)) if ids.is_empty() && empty == Empty::IsAll => None,
         Some(Value::Array(ids)) if ids.is_empty() => {
             return Err("\"IDs\" is empty; nothing was changed. Leave it out to mean all messages".into());
         }
@@ -129,8 +123,12 @@ fn chosen(members: &BTreeMap<String, Value>) -> Result<Chosen, String> {
     }
 }
 
-/// `PUT /api/v1/messages` with `{"Read":true,"IDs":[…]}`, `{"Read":true,"Search":"…"}`, or neither for all.
-pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
+/// `PUT /api/v1/messages` with `{"Read":true,"IDs":[…]}`, `{"Read":true,"Search":"…"}`, or neither for all; an
+/// empty list is none.
+pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequest) -> HttpResponse {
+    if let Some(refusal) = stray(&request, Some(&["tz"])) {
+        return refusal;
+    }
     let read_chosen = || {
         let members = members(&body)?;
         let read = match members.get("read") {
@@ -138,7 +136,7 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
             Some(Value::Bool(read)) => *read,
             Some(_) => return Err("\"Read\" is not true or false; nothing was changed".to_owned()),
         };
-        Ok((read, chosen(&members)?))
+        Ok((read, chosen(&members, Empty::IsAll)?))
     };
     let (read, ids) = match read_chosen() {
         Ok((read, Chosen::Ids(ids))) => (read, ids),
@@ -155,15 +153,19 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
 
 /// `DELETE /api/v1/messages` with `{"IDs":[…]}`; no body or `{}` deletes all in scope. What cannot be read, and an
 /// empty list, delete nothing.
-pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, _: HttpRequest) -> HttpResponse {
-    let chosen =
-        members(&body).and_then(|members| match (chosen(&members)?, members.keys().find(|name| *name != "ids")) {
+pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequest) -> HttpResponse {
+    if let Some(refusal) = stray(&request, Some(&[])) {
+        return refusal;
+    }
+    let chosen = members(&body).and_then(|members| {
+        match (chosen(&members, Empty::IsRefused)?, members.keys().find(|name| *name != "ids")) {
             // `{"ID":…}` is a slip of the pen, not the wish to delete everything.
             (Chosen::All, Some(name)) => {
                 Err(format!("{name:?} is not known here, only \"IDs\" is; nothing was changed"))
             }
             (chosen, _) => Ok(chosen),
-        });
+        }
+    });
     match chosen {
         Ok(Chosen::All) => done(web.inbox.clear(&mount.scope).await),
         Ok(Chosen::Ids(ids)) => done(web.inbox.remove(&mount.scope, ids).await),
@@ -187,15 +189,14 @@ mod tests {
 
     #[test]
     fn only_an_absent_choice_means_everything() {
-        let of = |body: &str| members(body.as_bytes()).and_then(|members| chosen(&members));
+        let of = |body: &str| members(body.as_bytes()).and_then(|members| chosen(&members, Empty::IsRefused));
         assert_eq!(of(""), Ok(Chosen::All));
         assert_eq!(of("{}"), Ok(Chosen::All));
         assert_eq!(of("{\"ids\":[\"../../x\"]}"), Ok(Chosen::Ids(Vec::new())));
         assert_eq!(of("{\"search\":\"x\"}"), Ok(Chosen::Search("x".into())));
-        let twice = "{\"IDs\":[\"x\"],\"ids\":null}";
-        for body in
-            ["{", "[]", "nonsense", "{\"IDs\":[]}", "{\"IDs\":\"x\"}", twice, "{\"IDs\":[\"x\"],\"Search\":\"y\"}"]
-        {
+        let marked = members(b"{\"IDs\":[]}").and_then(|members| chosen(&members, Empty::IsAll));
+        assert_eq!(marked, Ok(Chosen::All));
+        for body in ["{", "[]", "nonsense", "{\"IDs\":[]}", "{\"IDs\":\"x\"}", "{\"IDs\":[\"x\"],\"Search\":\"y\"}"] {
             assert!(of(body).is_err(), "{body}");
         }
     }

@@ -1,6 +1,10 @@
 //! The API: `/api/v1`, a superset of Mailpit's v1, one file a resource. Shapes are its own types in [`shape`]; the
 //! foot-guns of the original are left out and listed in `docs/compat.md`.
 
+mod body;
+pub mod chaos;
+pub mod checks;
+mod compose;
 pub mod deliver;
 pub mod events;
 pub mod findings;
@@ -11,19 +15,26 @@ pub mod message;
 pub mod messages;
 pub mod question;
 pub mod search;
+pub mod send;
 pub mod sessions;
 pub mod shape;
+mod socket;
+pub mod tags;
+pub mod thumb;
+pub mod view;
 pub mod wait;
+pub mod webui;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::web::Query as UrlQuery;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::mishap::off_thread;
 use super::mount::Mount;
 use super::{Web, problem::Problem};
 use crate::mailbox::query::QueryError;
-use crate::mailbox::{Query, Stored};
+use crate::mailbox::{MailboxName, Query, Stored};
 
 /// One line of JSON, as peers send it.
 pub(super) fn json(value: &impl Serialize) -> HttpResponse {
@@ -56,10 +67,30 @@ pub(super) fn refuse(code: StatusCode, sentence: impl Into<String>) -> HttpRespo
     HttpResponse::build(code).content_type("text/plain; charset=utf-8").body(sentence.into())
 }
 
+/// A refusal of a parameter that a call does not know, lest it does more than was meant: `?mailbox=x` on a deletion would
+/// delete from all of them. Of what only reads, `mailbox` alone is refused; others may be a peer's.
+pub(super) fn stray(request: &HttpRequest, known: Option<&[&str]>) -> Option<HttpResponse> {
+    let given = UrlQuery::<Vec<(String, String)>>::from_query(request.query_string()).ok()?;
+    let is_stray = |name: &String| match known {
+        Some(known) => !known.contains(&name.as_str()),
+        None => name == "mailbox",
+    };
+    let (name, value) = given.iter().find(|(name, _)| is_stray(name))?;
+    let sentence = match name.as_str() {
+        "mailbox" => format!("a mailbox is asked by its path, {}api/v1/…", Mount::of(MailboxName::new(value)).base),
+        _ => format!("{name:?} is not known here"),
+    };
+    let nothing = if known.is_some() { "; nothing was changed" } else { "" };
+    Some(refuse(StatusCode::BAD_REQUEST, sentence + nothing))
+}
+
 /// `404` for a message that is not there, or not in this mailbox.
 pub(super) fn no_message() -> HttpResponse {
     refuse(StatusCode::NOT_FOUND, "Message not found")
 }
+
+/// The word that stands for the newest message in an address.
+const LATEST: &str = "latest";
 
 /// The message that an address names: an id, or `latest`, perhaps of those that a query finds.
 pub(super) async fn find(
@@ -68,7 +99,7 @@ pub(super) async fn find(
     id: &str,
     query: Option<&str>,
 ) -> Result<Option<Stored>, QueryError> {
-    if id != "latest" {
+    if id != LATEST {
         return Ok(id.parse().ok().and_then(|id| web.inbox.store().find(&mount.scope, id)));
     }
     let query: Query = query.unwrap_or("").parse()?;

@@ -1,13 +1,13 @@
 //! `/api/v1/search`: what a query finds, and its deletion.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::messages::{Paging, found};
 use super::shape::{Listing, Summary};
-use super::{done, json, refuse};
+use super::{done, json, refuse, stray};
 use crate::mailbox::Query;
 use crate::web::Web;
 use crate::web::mishap::off_thread;
@@ -17,6 +17,7 @@ use crate::web::mount::Mount;
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     query: Option<String>,
+    before: Option<String>,
 }
 
 impl Asked {
@@ -27,10 +28,23 @@ impl Asked {
     }
 }
 
-/// `GET /api/v1/search?query=…&start=0&limit=50`
-pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: UrlQuery<Paging>) -> HttpResponse {
+/// `GET /api/v1/search?query=…&start=0&limit=50&before=…`
+pub async fn list(
+    web: Data<Web>,
+    mount: Mount,
+    asked: UrlQuery<Asked>,
+    paging: UrlQuery<Paging>,
+    request: HttpRequest,
+) -> HttpResponse {
+    if let Some(refusal) = stray(&request, None) {
+        return refusal;
+    }
     let query = match asked.read() {
         Ok(query) => query,
+        Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
+    };
+    let is_before = match paging.is_before() {
+        Ok(is_before) => is_before,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
     };
     let (messages, (total, unread), tags) = {
@@ -40,7 +54,7 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
     };
     let (start, limit) = (paging.start(), paging.limit());
     let listing = off_thread(move || {
-        let hits: Vec<_> = messages.iter().filter(|stored| query.matches(stored)).collect();
+        let hits: Vec<_> = messages.iter().filter(|stored| is_before(stored) && query.matches(stored)).collect();
         let rows: Vec<_> = hits.iter().skip(start).take(limit).map(|stored| Summary::of(stored)).collect();
         Listing {
             total,
@@ -57,7 +71,17 @@ pub async fn list(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, paging: 
 }
 
 /// `DELETE /api/v1/search?query=…`: also fine when it finds nothing.
-pub async fn delete(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpResponse {
+pub async fn delete(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
+    if let Some(refusal) = stray(&request, Some(&["query", "tz", "before", "start", "limit"])) {
+        return refusal;
+    }
+    // Passed over, it would delete more than was meant.
+    if asked.before.as_deref().is_some_and(|before| !before.is_empty()) {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "to delete what is older, write before: in the query; nothing was deleted",
+        );
+    }
     match asked.read() {
         Ok(query) => {
             let ids = found(&web, &mount, query).await;

@@ -220,8 +220,12 @@ fn people(list: &[Address]) -> Vec<Person> {
 
 /// RFC 3339 with milliseconds, in UTC.
 pub fn instant(instant: Timestamp) -> String {
-    let rounded = instant.round(Unit::Millisecond).unwrap_or(instant);
-    format!("{rounded:.3}")
+    format!("{:.3}", told(instant))
+}
+
+/// An instant as it is told: what is compared with what a client says must be what it was told.
+pub(super) fn told(instant: Timestamp) -> Timestamp {
+    instant.round(Unit::Millisecond).unwrap_or(instant)
 }
 
 fn user(stored: &Stored) -> String {

@@ -183,6 +183,12 @@ fn complaint(problem: &Problem, mount: &Mount, remedy: String, source: String) -
 
 /// Everything that is not in the table.
 pub async fn nowhere(web: Data<Web>, request: HttpRequest) -> HttpResponse {
+    // A base that ends in a slash, joined with a path that begins with one: clients of Mailpit do it, and Go sends them on.
+    // One slash is left, so the address is one of ours; only at the head, for `/mailbox//` has lost its name.
+    if let Some(rest) = request.uri().path_and_query().and_then(|path| path.as_str().strip_prefix("//")) {
+        let address = format!("/{}", rest.trim_start_matches(['/', '\\']));
+        return HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, address)).finish();
+    }
     if request.path().contains("/api/") {
         return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("404 page not found\n");
     }

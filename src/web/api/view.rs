@@ -1,0 +1,80 @@
+//! `/view/…` and `/search`: the addresses by which Mailpit shows a message, for tests that open them.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Path, Query as UrlQuery};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::message::{Asked, At, one};
+use crate::web::Web;
+use crate::web::guard::{Access, seen_authority};
+use crate::web::large;
+use crate::web::mail_html;
+use crate::web::mount::Mount;
+use crate::web::page::words::percent;
+use crate::web::reply::evidence;
+
+/// What may follow the address of the HTML.
+#[derive(Debug, Deserialize)]
+pub struct Remote {
+    remote: Option<String>,
+}
+
+/// `GET /view/{id}.html[?embed=1][?remote=1]`: as in the frame of the page. Links open elsewhere with `embed` and
+/// without; no script is ever added.
+pub async fn html(
+    web: Data<Web>,
+    mount: Mount,
+    at: Path<At>,
+    asked: UrlQuery<Asked>,
+    remote: UrlQuery<Remote>,
+    access: Data<Access>,
+    request: HttpRequest,
+) -> HttpResponse {
+    match one(&web, &mount, &at, &asked).await {
+        Ok(stored) => {
+            let remote = remote.remote.as_deref() == Some("1");
+            mail_html::respond_for(&web, &mount, stored.message, remote, seen_authority(&request, &access)).await
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+/// `GET /view/{id}.txt`
+pub async fn text(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    let stored = match one(&web, &mount, &at, &asked).await {
+        Ok(stored) => stored,
+        Err(refusal) => return refusal,
+    };
+    let bytes = stored.message.raw.len();
+    let text = large::work(&web.large, bytes, move || stored.message.view.text(&stored.message.raw)).await;
+    evidence("text/plain; charset=utf-8", "", false, text.into())
+}
+
+/// `GET /view/{id}`: the page of the message. `GET /view/latest[?query=…]`: the address of the latest, or the list when
+/// there is none.
+pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
+    if !at.is_latest() {
+        return found_at(format!("{}message/{}", mount.base, percent(at.id())));
+    }
+    match one(&web, &mount, &at, &asked).await {
+        Ok(stored) => found_at(format!("{}view/{}", mount.base, stored.message.id)),
+        Err(refusal) if refusal.status() == StatusCode::NOT_FOUND => found_at(mount.base),
+        Err(refusal) => refusal,
+    }
+}
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+pub struct Search {
+    q: Option<String>,
+}
+
+/// `GET /search?q=…`: the list.
+pub async fn search(mount: Mount, search: UrlQuery<Search>) -> HttpResponse {
+    found_at(format!("{}?q={}", mount.base, percent(search.q.as_deref().unwrap_or_default())))
+}
+
+fn found_at(address: String) -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, address)).finish()
+}
