@@ -43,7 +43,8 @@ fn gettable() -> Vec<String> {
     let table = include_str!("../../src/web/routes.rs").split("fn mounted").nth(1).unwrap();
     let table = table.split("\n}\n").next().unwrap().replace("\n            ", " ");
     let row = |line: &str| {
-        let path = line.trim().strip_prefix(".service(at(")?.split('"').nth(1)?;
+        let path = line.trim().replace(".service( at(", ".service(at(");
+        let path = path.strip_prefix(".service(at(")?.split('"').nth(1)?;
         (line.contains("[get()") || line.contains(" get()")).then(|| path.to_owned())
     };
     let rows: BTreeSet<_> = table.lines().filter_map(row).collect();

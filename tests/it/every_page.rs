@@ -58,6 +58,8 @@ impl Visitor<'_> {
             ("/api/v1/info", "api/v1/info"),
             ("/api/v1/findings", "api/v1/findings"),
             ("/api/v1/sessions", "api/v1/sessions?limit=3"),
+            ("/api/v1/tags", "api/v1/tags"),
+            ("/api/v1/webui", "api/v1/webui"),
         ] {
             self.json(route, path);
         }
@@ -66,6 +68,8 @@ impl Visitor<'_> {
         for (route, path) in [("/livez", "livez"), ("/readyz", "readyz"), ("/ca.pem", "ca.pem")] {
             self.asked(route, path, 200);
         }
+        self.asked("/api/v1/chaos", "api/v1/chaos", 400);
+        self.asked("/search", "search?q=subject:a", 302);
     }
 
     fn tabs(&mut self, route: &'static str, path: &str) {
@@ -89,6 +93,18 @@ impl Visitor<'_> {
             self.evidence("/api/v1/message/{id}/part/{part}", &path, &part.bytes(raw));
         }
         self.asked("/api/v1/message/{id}/part/{part}", &format!("api/v1/message/{id}/part/9.9.9"), 404);
+        for part in view.structure.parts.iter().take(PARTS) {
+            let path = format!("api/v1/message/{id}/part/{}/thumb", part.id);
+            let page = self.asked("/api/v1/message/{id}/part/{part}/thumb", &path, 200);
+            assert_eq!((page.content_type.as_str(), &page.body[..2]), ("image/jpeg", &b"\xff\xd8"[..]), "{path}");
+        }
+        let html = if view.html_part.is_some() { 501 } else { 400 };
+        self.asked("/api/v1/message/{id}/html-check", &format!("api/v1/message/{id}/html-check"), html);
+        let links = self.json("/api/v1/message/{id}/link-check", &format!("api/v1/message/{id}/link-check"));
+        assert_eq!(links["Links"].as_array().map(Vec::len), links["Errors"].as_u64().map(|all| all as usize));
+        self.asked("/view/{id}", &format!("view/{id}"), 302);
+        self.frame("/view/{id}.html", &format!("view/{id}.html"), view);
+        self.asked("/view/{id}.txt", &format!("view/{id}.txt"), 200);
     }
 
     /// Follows the ways into the messages within.
