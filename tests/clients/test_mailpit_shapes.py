@@ -27,7 +27,7 @@ WHOLE = {
     "Date": str, "Tags": [str], "Username": str, "Text": str, "HTML": str, "Size": int, "Inline": [PART],
     "Attachments": [PART],
 }
-WHOLE_OURS = {"Read", "Created", "Mailbox", "Envelope", "Findings", "Refusable"}
+WHOLE_OURS = {"Read", "Created", "Mailbox", "Envelope", "Findings", "Refusable", "Codes", "Links", "MainLink"}
 RUNTIME = {
     "Uptime": int, "Memory": int, "MessagesDeleted": int, "SMTPAccepted": int, "SMTPAcceptedSize": int,
     "SMTPRejected": int, "SMTPIgnored": int,
