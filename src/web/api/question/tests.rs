@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::value::read_cursor;
 use super::*;
 use crate::mailbox::Limits;
 
@@ -70,6 +71,9 @@ fn what_is_not_understood_is_said_by_its_name() {
         ),
         (json!({"subject": {"regex": "("}}), "\"subject.regex\": \"(\" is not a regular expression: unclosed group."),
         (json!({"subject": ""}), "\"subject\" is empty"),
+        (json!({"subject": vec!["x"; 200]}), "can have 100 clauses, not more"),
+        (json!({"query": "x ".repeat(101)}), "can have 100 clauses, not more"),
+        (json!({"x".repeat(100_000): 5}), "xxx\" is not known here. There are"),
         (json!({"subject": 5}), "\"subject\" must be a text, found 5."),
         (
             json!({"header": "x"}),
