@@ -7,6 +7,7 @@ mod checked;
 
 use checked::{checked, opened};
 use libfuzzer_sys::fuzz_target;
+use restante::mail::extract::{found, main_link};
 use restante::mail::from_fields::Read;
 use restante::mail::html::{html_to_text, prepare};
 use restante::mail::pile::{Pile, is_mail, is_whole};
@@ -28,6 +29,8 @@ fuzz_target!(init: watch_panics(), |raw: &[u8]| {
     for part in &view.structure.parts {
         part.text(raw);
     }
+    let found = found(&view, raw);
+    assert!(main_link(&found.links).is_none_or(|main| found.links.contains(main)));
     Read::of(raw, Some("ann@app.test"));
     is_mail(raw);
     is_whole(raw);

@@ -27,6 +27,7 @@ use restante::mail::dialogue::Dialogue;
 use restante::mail::envelope::{Addressed, Client, Door, Envelope, Login, Params, Path};
 use restante::mail::incoming::Incoming;
 use restante::mailbox::inbox::Verdict;
+use restante::mailbox::large::Large;
 use restante::mailbox::{Inbox, Limits, Scope};
 use restante::protocol::smtp::Policy;
 use restante::web::facts::Facts;
@@ -99,13 +100,16 @@ async fn window(inbox: Inbox) -> Ask {
         connections_max: 100,
         started: clock::now(),
     };
+    let gate = Arc::new(gate);
     let web = Data::new(Web {
         inbox,
-        page_gate: Arc::new(gate),
+        page_gate: gate.clone(),
+        http_gate: gate,
         facts,
         reload: tokio::sync::watch::channel(()).0,
         stop: CancellationToken::new(),
         rows: Rows::default(),
+        large: Large::default(),
     });
     let access = Data::new(Access::new("restante.test", &[], &[]));
     let app = App::new().app_data(web).app_data(access).wrap(from_fn(guard::guard)).configure(routes::site);

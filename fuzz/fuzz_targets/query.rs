@@ -7,7 +7,8 @@ use restante::mail::dialogue::Dialogue;
 use restante::mail::envelope::{Addressed, Client, Door, Envelope, Login, Params, Path};
 use restante::mail::incoming::Incoming;
 use restante::mailbox::inbox::Verdict;
-use restante::mailbox::query::{QUERY_BYTES_MAX, Query};
+use restante::mailbox::query::Query;
+use restante::mailbox::query::language::QUERY_BYTES_MAX;
 use restante::mailbox::{Inbox, Limits, Scope, Stored};
 use restante_fuzz::watch_panics;
 use std::sync::{Arc, LazyLock};
@@ -20,15 +21,18 @@ fuzz_target!(init: watch_panics(), |text: &str| {
             // A search that asks for nothing finds, and deletes, everything.
             assert!(!query.is_empty() || !text.contains(char::is_alphanumeric));
             assert!(!query.is_empty() || found == all());
+            for stored in STORED.iter() {
+                assert_eq!(query.matches(stored), query.misses(stored).is_empty());
+            }
         }
         Err(error) => assert!(error.to_string().len() <= 8 * QUERY_BYTES_MAX),
     }
-    // Clauses stand for themselves: two searches in one find what both find. A phrase may reach over the seam.
+    // Clauses stand for themselves: two searches in one find what both find. A phrase or an expression may reach over the seam.
     let seam = text.floor_char_boundary(text.len() / 2);
     let (one, other) = text.split_at(seam);
     for blank in [" ", "\t", "\u{3000}"] {
         let both = format!("{one}{blank}{other}");
-        if one.contains('"') || both.len() > QUERY_BYTES_MAX {
+        if one.contains(['"', '/']) || both.len() > QUERY_BYTES_MAX {
             continue;
         }
         match (Query::parse(one), Query::parse(other), Query::parse(&both)) {
