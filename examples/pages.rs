@@ -416,7 +416,7 @@ fn rows(count: usize) -> Vec<Row> {
 }
 
 fn code_and_link() -> FoundView {
-    let code = CodeView { value: "481516".into(), shown: "481 516".into(), context: "your code is 481 516.".into() };
+    let code = CodeView { value: "481516".into(), context: "your code is 481 516.".into() };
     let url = "https://app.example.test/login?code=481516&next=/home";
     let links = [(url, "Log in to Example", "sign-in"), ("mailto:help@example.test", "", "other")];
     let link = |(url, text, purpose)| LinkView::new(url, text, purpose);

@@ -20,8 +20,6 @@ pub struct FoundView {
 pub struct CodeView {
     /// As it is to be typed.
     pub value: String,
-    /// As written.
-    pub shown: String,
     /// The words that make it one.
     pub context: String,
 }

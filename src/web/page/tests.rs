@@ -156,7 +156,7 @@ fn message(tab: Tab) -> Pane {
         seals: vec!["Signed with S/MIME; the signature is not checked."],
         nested: vec![NestedLink { part: "2".into(), subject: evil(), from: evil() }],
         found: FoundView::new(
-            [CodeView { value: evil(), shown: evil(), context: evil() }],
+            [CodeView { value: evil(), context: evil() }],
             Some(LinkView::new(EVIL, EVIL, EVIL)),
             [LinkView::new(&format!("https://a.test/{EVIL}"), EVIL, "verify")],
         ),

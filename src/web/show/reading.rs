@@ -95,11 +95,10 @@ pub(super) fn read<'a>(
 fn found_view(raw: &[u8], view: &View) -> FoundView {
     let found = extract::found(view, raw);
     let link = |link: &Link| LinkView::new(&link.url, &link.text, link.purpose.name());
-    let codes = found.codes.iter().map(|code| CodeView {
-        value: code.value.clone(),
-        shown: code.shown.clone(),
-        context: weight::cut(&code.context, LINE_BYTES_MAX),
-    });
+    let codes = found
+        .codes
+        .iter()
+        .map(|code| CodeView { value: code.value.clone(), context: weight::cut(&code.context, LINE_BYTES_MAX) });
     FoundView::new(codes, main_link(&found.links).map(link), found.links.iter().map(link))
 }
 
