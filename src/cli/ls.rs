@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use serde_json::Value;
 
-use super::remote::{self, Remote, Unanswered, percent};
+use super::remote::{self, Remote, Unanswered};
 use super::{print, told};
+use crate::web::page::words::percent;
 
 /// Lists messages, the newest first
 #[derive(Parser, Clone, Debug)]

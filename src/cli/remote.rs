@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{complaint, failed, told, wrong};
+use crate::web::page::words::percent;
 
 /// Which Restante, and which of its mailboxes.
 #[derive(Args, Clone, Debug)]
@@ -197,11 +197,6 @@ pub(super) fn search(words: &[String]) -> String {
         _ => word.clone(),
     };
     words.iter().map(requoted).collect::<Vec<_>>().join(" ")
-}
-
-/// For one segment or value of an address.
-pub(super) fn percent(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// JSON of an answer.

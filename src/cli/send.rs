@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::remote::{self, Remote, Unanswered, percent};
+use super::remote::{self, Remote, Unanswered};
 use super::{failed, print};
 use crate::config::reason;
+use crate::web::page::words::percent;
 
 /// Hands in messages, each a file as it was or will be sent (.eml), and prints their ids
 ///

@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser};
 use serde_json::Value;
 
-use super::remote::{self, Remote, Unanswered, percent};
+use super::remote::{self, Remote, Unanswered};
 use super::{print_bytes, told};
+use crate::web::page::words::percent;
 
 /// Prints a message
 #[derive(Parser, Clone, Debug)]

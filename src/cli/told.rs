@@ -4,17 +4,12 @@
 use serde_json::Value;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::mailbox::query;
+
 /// A text without control characters, line ends and tabs aside.
 pub(super) fn harmless(text: &str) -> String {
-    let shown = |char: char| match char {
-        '\n' | '\t' => Some(char),
-        '\r' => None,
-        // Marks that turn the direction of what follows.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some('\u{fffd}'),
-        _ if char.is_control() => Some('\u{fffd}'),
-        _ => Some(char),
-    };
-    text.chars().filter_map(shown).collect()
+    let cells = |line: &str| line.split('\t').map(query::harmless).collect::<Vec<_>>().join("\t");
+    text.replace('\r', "").split('\n').map(cells).collect::<Vec<_>>().join("\n")
 }
 
 /// The same on one line.

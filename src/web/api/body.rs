@@ -1,11 +1,17 @@
-//! The JSON body of a call, read the way Go reads it: names in any case. What cannot be read changes nothing.
+//! The body of a call: JSON, read the way Go reads it, with names in any case, where what cannot be read changes nothing; or
+//! large, and held in the memory budget as it comes.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use actix_web::web::Payload;
+use futures_util::StreamExt as _;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use crate::mailbox::inbox::Reservation;
+use crate::web::Web;
 
 /// The members of a body, their names in lower case, as peers accept them; no body is none.
 pub(super) fn members(body: &[u8]) -> Result<BTreeMap<String, Value>, String> {
@@ -56,4 +62,29 @@ pub(super) fn texts<'a>(members: &'a BTreeMap<String, Value>, name: &str) -> Res
             .collect(),
         Some(_) => Err(format!("{name:?} is not a list; nothing was changed")),
     }
+}
+
+/// Why a large body was not taken.
+pub(super) enum Untaken {
+    /// It ended before its end: why.
+    Broken(String),
+    /// It is larger than it may be.
+    TooLarge,
+    /// Nothing is left to evict for it.
+    NoRoom,
+}
+
+/// All of a body that is a message or holds one, of at most so many bytes, and its place in the memory budget, which it
+/// takes as it comes.
+pub(super) async fn held(web: &Web, mut body: Payload, bytes_max: usize) -> Result<(Vec<u8>, Reservation), Untaken> {
+    let (mut whole, mut held) = (Vec::new(), web.inbox.reservation());
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|error| Untaken::Broken(error.to_string()))?;
+        if whole.len() + chunk.len() > bytes_max {
+            return Err(Untaken::TooLarge);
+        }
+        held.cover(whole.len() + chunk.len()).await.map_err(|_| Untaken::NoRoom)?;
+        whole.extend_from_slice(&chunk);
+    }
+    Ok((whole, held))
 }

@@ -4,13 +4,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, Query as UrlQuery};
-use futures_util::StreamExt as _;
 use serde::Serialize;
 
+use super::body::{Untaken, held};
 use super::json;
 use crate::mail::envelope::{Addressed, Params, Path};
 use crate::mail::from_fields::Read;
-use crate::mailbox::inbox::Reservation;
 use crate::web::Web;
 use crate::web::letterbox::Letter;
 use crate::web::mount::Mount;
@@ -30,9 +29,17 @@ pub async fn deliver(
     envelope: UrlQuery<Vec<(String, String)>>,
     body: Payload,
 ) -> HttpResponse {
-    let (body, held) = match whole(&web, body).await {
-        Ok(whole) => whole,
-        Err(refusal) => return refusal,
+    let most = web.facts.message_bytes_max;
+    let (body, held) = match held(&web, body, most).await {
+        Ok(held) => held,
+        Err(Untaken::Broken(why)) => return refused(StatusCode::BAD_REQUEST, format!("The body broke off: {why}.")),
+        Err(Untaken::TooLarge) => {
+            let sentence = format!("{most} bytes is the message limit (--max-message-size).");
+            return refused(StatusCode::PAYLOAD_TOO_LARGE, sentence);
+        }
+        Err(Untaken::NoRoom) => {
+            return refused(StatusCode::INSUFFICIENT_STORAGE, "There is no memory left for this message.".into());
+        }
     };
     let read = Read::of(&body, None);
     let said = |name: &str| -> Vec<Addressed> {
@@ -66,24 +73,6 @@ pub async fn deliver(
         Err(reply) if reply.starts_with('4') => refused(StatusCode::INSUFFICIENT_STORAGE, reply),
         Err(reply) => refused(StatusCode::BAD_REQUEST, reply),
     }
-}
-
-/// All of a body that is a message or holds one, and its place in the memory budget.
-pub(super) async fn whole(web: &Web, mut body: Payload) -> Result<(Vec<u8>, Reservation), HttpResponse> {
-    let (mut whole, mut held) = (Vec::new(), web.inbox.reservation());
-    let most = web.facts.message_bytes_max;
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|error| refused(StatusCode::BAD_REQUEST, format!("The body broke off: {error}.")))?;
-        if whole.len() + chunk.len() > most {
-            let sentence = format!("{most} bytes is the message limit (--max-message-size).");
-            return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, sentence));
-        }
-        if held.cover(whole.len() + chunk.len()).await.is_err() {
-            return Err(refused(StatusCode::INSUFFICIENT_STORAGE, "There is no memory left for this message.".into()));
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok((whole, held))
 }
 
 fn refused(code: StatusCode, sentence: String) -> HttpResponse {

@@ -7,10 +7,10 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::StreamExt;
 use serde::Serialize;
 use tracing::info;
 
+use super::body::{Untaken, held};
 use super::compose::{Composed, Letter};
 use super::json;
 use crate::clock;
@@ -45,12 +45,14 @@ fn refuse(code: StatusCode, error: impl Into<String>) -> HttpResponse {
 const BODY_SLACK_BYTES: usize = 64 << 10;
 
 /// Kept in the mailbox of the mount, or of the user of the Basic login.
-pub async fn send(web: Data<Web>, mount: Mount, request: HttpRequest, mut body: Payload) -> HttpResponse {
+pub async fn send(web: Data<Web>, mount: Mount, request: HttpRequest, body: Payload) -> HttpResponse {
     let message_bytes_max = web.facts.message_bytes_max;
-    let mut held = web.inbox.reservation();
-    let bytes = match read(&mut body, message_bytes_max, &mut held).await {
-        Ok(bytes) => bytes,
-        Err(refusal) => return refusal,
+    let bytes_max = message_bytes_max.saturating_add(message_bytes_max / 3).saturating_add(BODY_SLACK_BYTES);
+    let (bytes, mut held) = match held(&web, body, bytes_max).await {
+        Ok(held) => held,
+        Err(Untaken::Broken(why)) => return refuse(StatusCode::BAD_REQUEST, why),
+        Err(Untaken::TooLarge) => return too_large(message_bytes_max),
+        Err(Untaken::NoRoom) => return no_room(),
     };
     let size = bytes.len();
     let (now, id) = (clock::now(), MessageId::from_bits(clock::unique()).to_string());
@@ -76,21 +78,6 @@ pub async fn send(web: Data<Web>, mount: Mount, request: HttpRequest, mut body: 
         return no_room();
     }
     keep(&web, incoming(composed, client(&mount, &request)), held).await
-}
-
-/// The body, as far as it may be, held in the budget as it comes.
-async fn read(body: &mut Payload, message_bytes_max: usize, held: &mut Reservation) -> Result<Vec<u8>, HttpResponse> {
-    let bytes_max = message_bytes_max.saturating_add(message_bytes_max / 3).saturating_add(BODY_SLACK_BYTES);
-    let mut bytes = Vec::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|error| refuse(StatusCode::BAD_REQUEST, error.to_string()))?;
-        if bytes.len() + chunk.len() > bytes_max {
-            return Err(too_large(message_bytes_max));
-        }
-        held.cover(bytes.len() + chunk.len()).await.map_err(|_| no_room())?;
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 fn too_large(bytes_max: usize) -> HttpResponse {
