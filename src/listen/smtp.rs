@@ -8,13 +8,14 @@ mod ending;
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
@@ -170,12 +171,23 @@ impl<'a> Driver<'a> {
     }
 
     async fn converse(&mut self, mut wire: Box<dyn Wire>, stop: CancellationToken) -> End {
-        let mut buffer = vec![0; COMMAND_BUFFER_BYTES];
-        let mut unread = 0..0;
-        // Since when the server stops, at most: the grace is for all that is to come, not for each line of it.
+        let mut buffer = Vec::with_capacity(COMMAND_BUFFER_BYTES);
+        // What was read and not taken yet begins here.
+        let mut unread = 0;
+        // The end of the grace, once the server stops: for all that is to come, not for each line of it.
         let mut last_call: Option<Instant> = None;
+        let mut stopped = pin!(stop.cancelled());
+        // Set anew only when it rings, not for each line.
+        let mut alarm = pin!(sleep_until(Instant::now() + self.gate.timing.idle));
         let mut expired = false;
         loop {
+            // Before anything is said: the replies to commands that came together leave together (RFC 2920 §3.2).
+            if unread < buffer.len() {
+                unread += self.session.feed(&buffer[unread..]);
+                if self.held.cover(self.session.memory()).await.is_err() {
+                    self.session.storage_full();
+                }
+            }
             while let Some(action) = self.session.next_action() {
                 match action {
                     Action::Send(bytes) => match tokio::time::timeout(WRITE_MAX, send(&mut wire, &bytes)).await {
@@ -185,7 +197,7 @@ impl<'a> Driver<'a> {
                     },
                     Action::StartTls => {
                         // Plaintext behind STARTTLS is never taken for what came under TLS (RFC 3207 §4.2).
-                        unread = 0..0;
+                        unread = buffer.len();
                         match shake(&self.gate.tls, wire, &stop).await {
                             Ok((secured, tls)) => {
                                 wire = secured;
@@ -201,6 +213,9 @@ impl<'a> Driver<'a> {
                         about.log(&verdict);
                         self.remember(&verdict);
                         self.session.verdict(spoken(verdict));
+                        if unread < buffer.len() {
+                            break;
+                        }
                     }
                     Action::Close => {
                         self.farewell = Some(wire);
@@ -208,11 +223,7 @@ impl<'a> Driver<'a> {
                     }
                 }
             }
-            if !unread.is_empty() {
-                unread.start += self.session.feed(&buffer[unread.clone()]);
-                if self.held.cover(self.session.memory()).await.is_err() {
-                    self.session.storage_full();
-                }
+            if unread < buffer.len() {
                 continue;
             }
             let patience = self.session.patience();
@@ -221,28 +232,41 @@ impl<'a> Driver<'a> {
                 self.session.shutdown();
                 continue;
             }
-            let size = if patience == Patience::Data { DATA_BUFFER_BYTES } else { COMMAND_BUFFER_BYTES };
-            if buffer.len() != size {
-                buffer = vec![0; size];
-            }
-            let until = last_call.unwrap_or_else(|| Instant::now() + self.gate.timing.idle);
-            tokio::select! {
-                read = tokio::time::timeout_at(until, wire.read(&mut buffer)) => match read {
-                    Ok(Ok(0)) => return End::Gone(None),
-                    Ok(Ok(count)) => {
-                        self.look_at_first(buffer[0]);
-                        unread = 0..count;
+            make_room(&mut buffer, patience);
+            unread = 0;
+            let silent_since = Instant::now();
+            let until = || last_call.unwrap_or_else(|| silent_since + self.gate.timing.idle);
+            loop {
+                tokio::select! {
+                    biased; // a client that never pauses must not keep the server from stopping
+                    () = &mut stopped, if last_call.is_none() => {
+                        let end = Instant::now() + self.gate.timing.grace;
+                        last_call = Some(end);
+                        alarm.as_mut().reset(end);
+                        break;
                     }
-                    Ok(Err(error)) => return End::Gone(Some(error)),
-                    Err(_) if last_call.is_some() => self.session.shutdown(),
-                    Err(_) => {
+                    read = wire.read_buf(&mut buffer) => match read {
+                        Ok(0) => return End::Gone(None),
+                        Ok(_) => {
+                            self.look_at_first(buffer[0]);
+                            break;
+                        }
+                        Err(error) => return End::Gone(Some(error)),
+                    },
+                    () = &mut alarm => {}
+                }
+                if Instant::now() < until() {
+                    alarm.as_mut().reset(until());
+                    continue;
+                }
+                match last_call {
+                    Some(_) => self.session.shutdown(),
+                    None => {
                         expired = true;
                         self.session.expired();
                     }
-                },
-                () = stop.cancelled(), if last_call.is_none() => {
-                    last_call = Some(Instant::now() + self.gate.timing.grace);
                 }
+                break;
             }
         }
     }
@@ -288,6 +312,20 @@ impl<'a> Driver<'a> {
             outcome,
             dialogue: self.session.dialogue().clone(),
         });
+    }
+}
+
+/// Empties the buffer. Only a message that fills it gets a larger one, and only until its end: ten thousand idle clients
+/// should cost little, and a small message should not pay for a large one.
+fn make_room(buffer: &mut Vec<u8>, patience: Patience) {
+    let filled = buffer.len() == buffer.capacity();
+    buffer.clear();
+    match patience {
+        Patience::Data if filled => buffer.reserve_exact(DATA_BUFFER_BYTES),
+        Patience::Command if buffer.capacity() > COMMAND_BUFFER_BYTES => {
+            *buffer = Vec::with_capacity(COMMAND_BUFFER_BYTES);
+        }
+        _ => {}
     }
 }
 

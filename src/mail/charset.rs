@@ -59,6 +59,9 @@ pub(super) fn guess(bytes: &[u8]) -> Cow<'_, str> {
 /// The text, and the name of what it was read as: a byte order mark's, ISO-2022-JP if it has that one's escapes, UTF-8
 /// if it is, else what the detector says, which reads everything.
 pub(super) fn guessed(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+    if let Some(text) = plain(bytes) {
+        return (text.into(), ASCII);
+    }
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         return (encoding.decode_without_bom_handling(&bytes[bom..]).0, encoding.name());
     }
@@ -153,6 +156,9 @@ fn by_table<'a>(label: &str, bytes: &'a [u8], is_utf8: bool) -> Option<Text<'a>>
 }
 
 fn utf8(bytes: &[u8]) -> Text<'_> {
+    if let Some(text) = plain(bytes) {
+        return Text { text: text.into(), label: Label::Right };
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if is_cut_utf8(bytes) {
         return Text { text: String::from_utf8_lossy(bytes), label: Label::Broken };
@@ -165,6 +171,12 @@ fn utf8(bytes: &[u8]) -> Text<'_> {
         other => Label::Wrong(other),
     };
     Text { text, label }
+}
+
+/// What is ASCII and nothing else, escapes included: as most mail is, and the same in nearly every charset.
+fn plain(bytes: &[u8]) -> Option<&str> {
+    let is_plain = bytes.is_ascii() && memchr::memchr(ESC, bytes).is_none();
+    if is_plain { std::str::from_utf8(bytes).ok() } else { None }
 }
 
 /// Whether it would be UTF-8, were it not for surrogates, which a few senders write by themselves, and for a last character
@@ -229,6 +241,7 @@ fn utf32<'a>(bytes: &'a [u8], said_big: Option<bool>) -> Text<'a> {
 }
 
 const ASCII: &str = "US-ASCII";
+const ESC: u8 = 0x1b;
 
 /// Labels that mail has and browsers do not know.
 const ALIASES: [(&str, &str); 20] = [

@@ -67,8 +67,22 @@ impl Dialogue {
         }
         let before = self.text.len();
         self.text.push_str(mark);
+        match plain(line) {
+            Some(text) => self.text.push_str(text),
+            None => self.escaped(line),
+        }
+        self.text.push('\n');
+        self.lines += 1;
+        if self.text.len() > self.bytes_max {
+            self.text.truncate(before);
+            self.text.push_str("# the dialogue is longer than what is kept\n");
+            self.cut = true;
+        }
+    }
+
+    /// What would break the line, or is not text, is written as an escape.
+    fn escaped(&mut self, line: &[u8]) {
         for chunk in line.utf8_chunks() {
-            // What would break the line, or is not text, is written as an escape.
             for char in chunk.valid().chars() {
                 if char.is_control() { self.text.extend(char.escape_default()) } else { self.text.push(char) }
             }
@@ -79,14 +93,13 @@ impl Dialogue {
                 break;
             }
         }
-        self.text.push('\n');
-        self.lines += 1;
-        if self.text.len() > self.bytes_max {
-            self.text.truncate(before);
-            self.text.push_str("# the dialogue is longer than what is kept\n");
-            self.cut = true;
-        }
     }
+}
+
+/// Of printable ASCII, as nearly all lines are.
+fn plain(line: &[u8]) -> Option<&str> {
+    let printable = line.iter().fold(true, |all, byte| all & byte.wrapping_sub(b' ').lt(&95));
+    if printable { std::str::from_utf8(line).ok() } else { None }
 }
 
 impl fmt::Display for Dialogue {

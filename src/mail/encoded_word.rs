@@ -22,7 +22,7 @@ pub(super) fn bad(value: &str) -> Option<&str> {
     let bytes = value.as_bytes();
     let mut at = 0;
     let mut known = "";
-    while let Some(found) = memchr::memmem::find(&bytes[at..], b"=?").map(|found| at + found) {
+    while let Some(found) = opening(bytes, at) {
         let Some(word) = word_at(value, found) else {
             if looks_opened(&value[found..]) {
                 return Some(&value[found..]);
@@ -56,7 +56,7 @@ fn rewrite(value: &str, written: impl Fn(&str) -> String) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
-    while let Some(found) = memchr::memmem::find(&bytes[at..], b"=?").map(|found| at + found) {
+    while let Some(found) = opening(bytes, at) {
         let Some(first) = word_at(value, found) else {
             at = found + 1;
             continue;
@@ -83,6 +83,11 @@ fn rewrite(value: &str, written: impl Fn(&str) -> String) -> Cow<'_, str> {
     }
     out.push_str(&value[copied..]);
     Cow::Owned(out)
+}
+
+/// Where the next `=?` stands from `at` on.
+fn opening(bytes: &[u8], at: usize) -> Option<usize> {
+    memchr::memchr_iter(b'=', &bytes[at..]).map(|found| at + found).find(|found| bytes.get(found + 1) == Some(&b'?'))
 }
 
 fn blanks(bytes: &[u8]) -> usize {

@@ -68,7 +68,9 @@ impl<'a> Iterator for Fields<'a> {
             let text = &self.raw[first.text.clone()];
             let Some((name, colon)) = field_name(text) else { continue };
             let mut ends = first.text.end;
-            while let Some(more) = line_at(self.raw, self.at).filter(|more| continues(&self.raw[more.text.clone()])) {
+            // Its first bytes tell; only a line that belongs here is looked at to its end.
+            while continues(&self.raw[self.at..]) {
+                let Some(more) = line_at(self.raw, self.at) else { break };
                 ends = more.text.end;
                 self.at = more.next;
             }
@@ -87,7 +89,7 @@ pub(super) fn field_name(line: &[u8]) -> Option<(&str, usize)> {
     std::str::from_utf8(name).ok().filter(|_| fits).map(|name| (name, colon))
 }
 
-/// A line that belongs to the field before it.
+/// A line that belongs to the field before it; what follows the line may be there too.
 pub(super) fn continues(line: &[u8]) -> bool {
     matches!(line.first(), Some(b' ' | b'\t')) || is_lost_parameter(line)
 }

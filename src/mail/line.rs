@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// One line: its text, and where the next one begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub struct Line {
     /// The text, without what ends it.
     pub text: Range<usize>,
     /// Past the line end; `raw.len()` at most.
@@ -30,6 +30,16 @@ pub(super) fn line_at(raw: &[u8], from: usize) -> Option<Line> {
     Some(Line { text: from..from + at, next: from + at + ends })
 }
 
+/// How many bytes the line end takes that `text` ends with.
+pub(super) fn line_end(text: &[u8]) -> usize {
+    match text {
+        [.., b'\r', b'\r', b'\n'] => 3,
+        [.., b'\r', b'\n'] => 2,
+        [.., b'\r' | b'\n'] => 1,
+        _ => 0,
+    }
+}
+
 /// The lines of `raw` from `from` on.
 pub(super) fn lines(raw: &[u8], from: usize) -> impl Iterator<Item = Line> {
     let mut at = from;
@@ -38,6 +48,19 @@ pub(super) fn lines(raw: &[u8], from: usize) -> impl Iterator<Item = Line> {
         at = line.next;
         Some(line)
     })
+}
+
+/// The first line from `from` on whose text is longer than `bytes_max`. It looks at a line in a dozen: whatever line end is
+/// the last within reach, the lines before it are short enough.
+pub fn first_longer(raw: &[u8], from: usize, bytes_max: usize) -> Option<Line> {
+    let mut start = from;
+    while let Some(within) = raw.get(start..start + bytes_max + 1) {
+        match memchr::memrchr2(b'\n', b'\r', within) {
+            Some(at) => start += at + 1,
+            None => return line_at(raw, start),
+        }
+    }
+    None
 }
 
 /// At most `bytes_max` bytes, cut at a line end, lest an escape or a character is cut.
@@ -63,5 +86,25 @@ mod tests {
             assert_eq!(texts(raw.as_bytes()), expected, "{raw:?}");
         }
         assert!(texts(b"").is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_lines_that_are_too_long_are_found_without_cutting_them_all(raw in "[ab\r\n]{0,60}", max in 0_usize..8) {
+            let raw = raw.as_bytes();
+            let expected: Vec<_> = lines(raw, 0).filter(|line| line.text.len() > max).collect();
+            let mut found = Vec::new();
+            while let Some(line) = first_longer(raw, found.last().map_or(0, |line: &Line| line.next), max) {
+                found.push(line);
+            }
+            proptest::prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn a_line_end_is_as_long_from_behind(raw in "[ab\r\n]{0,20}") {
+            for line in lines(raw.as_bytes(), 0) {
+                proptest::prop_assert_eq!(line_end(&raw.as_bytes()[..line.next]), line.next - line.text.end);
+            }
+        }
     }
 }

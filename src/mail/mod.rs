@@ -18,7 +18,7 @@ pub mod from_fields;
 pub mod header;
 pub mod html;
 pub mod incoming;
-mod line;
+pub mod line;
 pub mod nested;
 mod parameter;
 mod parse;

@@ -6,6 +6,7 @@
 use super::{address::Address, encoded_word};
 use mail_parser::decoders::{base64, charsets::map, html, quoted_printable};
 use mail_parser::parsers::MessageStream;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The mailboxes of an unfolded address field.
@@ -37,7 +38,10 @@ fn address_list(field: &str) -> Option<Vec<Address>> {
 }
 
 /// With the comma that should stand after a `>` where another address follows.
-fn with_commas(field: &str) -> String {
+fn with_commas(field: &str) -> Cow<'_, str> {
+    if field.find('>').is_none_or(|at| field[at + 1..].trim_start().is_empty()) {
+        return field.into(); // nothing follows the first: there is no comma to miss
+    }
     let mut out = String::with_capacity(field.len());
     let (mut quoted, mut escaped, mut comments, mut ended) = (false, false, 0_usize, false);
     for char in field.chars() {
@@ -58,7 +62,7 @@ fn with_commas(field: &str) -> String {
         }
         out.push(char);
     }
-    out
+    out.into()
 }
 
 fn as_name(field: &str) -> Address {

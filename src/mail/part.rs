@@ -51,7 +51,7 @@ impl Part {
     pub fn is_clean(&self, raw: &[u8]) -> bool {
         let body = self.body(raw);
         match self.encoding {
-            TransferEncoding::Base64 => body.iter().all(|&byte| in_base64(byte) || byte.is_ascii_whitespace()),
+            TransferEncoding::Base64 => count(body, |byte| in_base64(byte) | is_blank(byte)) == body.len(),
             TransferEncoding::QuotedPrintable => {
                 memchr::memchr_iter(b'=', body).all(|at| !matches!(escape(&body[at + 1..]), Escape::Stray))
             }
@@ -175,6 +175,11 @@ fn base64_size(body: &[u8]) -> Option<usize> {
 fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
     let piece = |piece: &[u8]| usize::from(piece.iter().map(|&byte| u8::from(is(byte))).sum::<u8>());
     bytes.chunks(usize::from(u8::MAX)).map(piece).sum()
+}
+
+/// As `u8::is_ascii_whitespace`, without branches.
+fn is_blank(byte: u8) -> bool {
+    (byte == b' ') | (byte.wrapping_sub(b'\t') < 5) & (byte != 0x0b)
 }
 
 fn in_base64(byte: u8) -> bool {

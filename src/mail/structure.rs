@@ -7,7 +7,7 @@
 use super::entity::{self, Description};
 use super::finding::Oddity;
 use super::header::{first_field, head};
-use super::line::{Line, line_at};
+use super::line::{Line, line_at, line_end};
 use super::tally::Tally;
 use super::uuencode;
 use std::fmt::Write;
@@ -106,9 +106,8 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn walk(mut self) -> Structure {
         let mut at = self.begin(first_field(self.raw), None);
-        let mut before = at;
-        while let Some(Line { text, next }) = line_at(self.raw, at) {
-            match self.delimiter(&self.raw[text.clone()]) {
+        while let Some((before, Line { text, next })) = self.dashed_line(at) {
+            match self.delimiter(&self.raw[text]) {
                 Some(Delimiter::Next(level)) => {
                     self.finish(level, before);
                     if self.parts.len() == PARTS_MAX {
@@ -117,14 +116,13 @@ impl Walk<'_> {
                         break;
                     }
                     at = self.begin(next, Some(level));
-                    before = at;
                 }
                 Some(Delimiter::Close(level)) => {
                     self.finish(level, before);
                     self.open.truncate(level);
-                    (before, at) = (text.end, next);
+                    at = next;
                 }
-                None => (before, at) = (text.end, next),
+                None => at = next,
             }
         }
         self.close_from(0);
@@ -132,6 +130,19 @@ impl Walk<'_> {
         let mut parts = uuencode::with_files(self.raw, self.parts);
         parts.shrink_to_fit(); // kept for long; most mails have one part, and room for four was made
         Structure { parts }
+    }
+
+    /// The next line from `at` on that may be a delimiter, and where the line before it ends, not before `at`. Where no
+    /// multipart is open there is none to be found. Not cut line by line: an attachment has a hundred thousand, and no dash.
+    fn dashed_line(&self, at: usize) -> Option<(usize, Line)> {
+        if self.open.is_empty() {
+            return None;
+        }
+        let begins_line = |start: &usize| *start == at || matches!(self.raw[start - 1], b'\n' | b'\r');
+        let mut dashes = memchr::memmem::find_iter(&self.raw[at..], b"--").map(|found| at + found);
+        let start = dashes.find(begins_line)?;
+        let before = start - line_end(&self.raw[at..start]);
+        Some((before, line_at(self.raw, start)?))
     }
 
     /// Reads the header at `from` as a new part, and gives the place where its body begins.

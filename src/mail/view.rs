@@ -16,7 +16,7 @@ use super::entity::unbracketed;
 use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
-use super::line::lines;
+use super::line::{first_longer, lines};
 use super::structure::{Disposition, Part, Structure, TransferEncoding};
 use super::tally::Tally;
 use super::{charset, encoded_word, flowed};
@@ -173,13 +173,29 @@ impl View {
             add(&text);
             left = left.saturating_sub(text.len());
         }
-        all.to_lowercase()
+        lower(&all)
     }
 
     fn html_as_text(&self, raw: &[u8], bytes_max: usize) -> String {
         let html = self.at(self.html_part.as_slice()).next().map(|part| part.text_head(raw, bytes_max));
         html.map_or_else(String::new, |html| html::html_to_text(&html))
     }
+}
+
+/// As [`str::to_lowercase`], which gives up its haste at the first letter beyond ASCII.
+fn lower(text: &str) -> String {
+    if text.contains('Σ') {
+        return text.to_lowercase(); // the one letter that looks at its neighbours
+    }
+    let mut out = String::with_capacity(text.len());
+    for chunk in text.split_inclusive(|char: char| !char.is_ascii()) {
+        let (ascii, beyond) = chunk.split_at(chunk.floor_char_boundary(chunk.len().saturating_sub(1)));
+        let start = out.len();
+        out.push_str(ascii);
+        out[start..].make_ascii_lowercase();
+        out.extend(beyond.chars().flat_map(char::to_lowercase));
+    }
+    out
 }
 
 fn read(raw: &[u8]) -> View {
@@ -330,14 +346,12 @@ fn look_at_bodies(structure: &Structure, raw: &[u8], odd: &mut Tally) {
 
 /// RFC 5322 §2.1.1.
 fn look_at_lines(raw: &[u8], odd: &mut Tally) {
-    for (number, line) in (1_usize..).zip(lines(raw, 0)) {
-        if line.text.len() > LINE_BYTES_MAX {
-            odd.note_at(
-                line.text.start,
-                Oddity::LineTooLong,
-                format_args!("line {number} has {} octets", line.text.len()),
-            );
-        }
+    let (mut from, mut before) = (0, 0);
+    while let Some(line) = first_longer(raw, from, LINE_BYTES_MAX) {
+        before += lines(&raw[..line.text.start], from).count();
+        let (number, octets) = (before + 1, line.text.len());
+        odd.note_at(line.text.start, Oddity::LineTooLong, format_args!("line {number} has {octets} octets"));
+        (from, before) = (line.next, number);
     }
 }
 
@@ -346,11 +360,11 @@ fn snippet(view: &View, raw: &[u8]) -> Box<str> {
     let plain = view.at(&view.text_parts).next().map(read);
     let text =
         plain.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX));
-    let mut snippet = String::new();
+    let mut snippet = String::with_capacity(SNIPPET_CHARS_MAX);
     let mut left = SNIPPET_CHARS_MAX;
     for word in text.split(|char: char| char.is_whitespace() || char.is_control()) {
         // Newsletters pad their preview with characters that have no width.
-        for (at, char) in word.chars().filter(|char| !NO_WIDTH.contains(char)).enumerate() {
+        for (at, char) in word.chars().filter(|char| char.is_ascii() || !NO_WIDTH.contains(char)).enumerate() {
             if at == 0 && !snippet.is_empty() {
                 left = left.saturating_sub(1);
                 snippet.push(' ');

@@ -10,25 +10,19 @@ use crate::mail::envelope::Envelope;
 use crate::mail::view::View;
 
 /// The tags of one message, by name. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tags(Arc<[Box<str>]>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags(Option<Arc<[Box<str>]>>);
 
 /// The longest name, in bytes.
 pub const TAG_BYTES_MAX: usize = 100;
 /// The most tags of one message.
 pub const TAGS_MAX: usize = 20;
 
-impl Default for Tags {
-    fn default() -> Self {
-        Self([].into())
-    }
-}
-
 impl Deref for Tags {
     type Target = [Box<str>];
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        self.0.as_deref().unwrap_or_default()
     }
 }
 
@@ -41,17 +35,16 @@ impl Tags {
                 names.entry(name.to_lowercase()).or_insert_with(|| name.into());
             }
         }
-        if names.is_empty() { Self::default() } else { Self(names.into_values().collect()) }
+        Self((!names.is_empty()).then(|| names.into_values().collect()))
     }
 
     /// What a message brings: the sub-addresses of its recipients (RFC 5233 §1), and the words of its X-Tags fields.
     pub(super) fn of(envelope: &Envelope, view: &View, raw: &[u8]) -> Self {
-        let fields = view.fields(raw).filter(|field| field.is("X-Tags")).map(|field| field.value());
-        let fields = fields.collect::<Vec<_>>();
+        let fields: Vec<_> = view.fields(raw).filter(|field| field.is("X-Tags")).map(|field| field.value()).collect();
         let named = fields.iter().flat_map(|field| field.split(','));
         let written = [&view.to, &view.cc, &view.bcc].into_iter().flatten().map(|address| &*address.address);
-        let paths: Vec<_> = envelope.to.iter().map(|to| to.path.to_string()).collect();
-        let meant = paths.iter().map(String::as_str);
+        let paths = envelope.to.iter().map(|to| String::from_utf8_lossy(to.path.as_bytes())).collect::<Vec<_>>();
+        let meant = paths.iter().map(|path| &**path);
         Self::new(named.chain(written.chain(meant).filter_map(sub_address)))
     }
 

@@ -4,6 +4,7 @@
 use super::extension;
 use crate::mail::envelope::Params;
 use crate::mail::finding::{Finding, Oddity};
+use crate::mail::line::first_longer;
 use memchr::{memchr_iter, memmem};
 
 /// The command that brought it.
@@ -40,6 +41,9 @@ pub(super) fn judge(raw: &[u8], params: &Params, by: By) -> Vec<Finding> {
 }
 
 fn lines(raw: &[u8], odd: &mut Vec<Finding>) {
+    if all_proper(raw) && first_longer(raw, 0, LINE_BYTES_MAX).is_none() {
+        return; // as nearly all mail is; the rest is looked at line by line
+    }
     let (mut lfs, mut crlfs, mut start) = (0_usize, 0_usize, 0);
     // The longest line and where it begins; the first LF that has no CR.
     let (mut longest, mut first_bare) = ((0, 0), None);
@@ -71,6 +75,25 @@ fn lines(raw: &[u8], odd: &mut Vec<Finding>) {
         odd.push(Finding::bare(Oddity::LoneDot).at_byte(at + 1));
     }
 }
+
+/// Whether each CR and each LF is half of a CRLF.
+fn all_proper(raw: &[u8]) -> bool {
+    let lfs = memchr_iter(b'\n', raw).count();
+    // Every LF has a CR before it if there are as many CRs and each is followed by an LF.
+    lfs == memchr_iter(b'\r', raw).count() && lfs == crlfs(raw)
+}
+
+/// How many there are. In pieces whose number fits a byte, and without branches, so that the compiler counts many at once.
+fn crlfs(raw: &[u8]) -> usize {
+    let Some((_, behind)) = raw.split_first() else { return 0 };
+    let pairs = raw.chunks(PIECE).zip(behind.chunks(PIECE));
+    let piece = |(one, next): (&[u8], &[u8])| {
+        usize::from(one.iter().zip(next).map(|(one, next)| u8::from((*one == b'\r') & (*next == b'\n'))).sum::<u8>())
+    };
+    pairs.map(piece).sum()
+}
+
+const PIECE: usize = u8::MAX as usize;
 
 /// Whether the dot behind the line end at `at` stands between CRLF and CRLF, as a stuffed one or one that came by BDAT does.
 fn proper(raw: &[u8], at: usize) -> bool {
@@ -106,6 +129,7 @@ mod tests {
         check(b"a\r\nb\n\n", "", By::Data, &[(BareLf, "2 of 3 lines")]);
         check(b"\na", "", By::Data, &[(BareLf, "1 of 1 lines")]);
         check(b"a\rb\r\r\n\r", "", By::Data, &[(BareCr, "3 times")]);
+        check(b"a\n\rb", "", By::Data, &[(BareLf, "1 of 1 lines"), (BareCr, "1 times")]);
         check(&[b'x'; 998], "", By::Data, &[]);
         check(&[b'x'; 999], "", By::Data, &[(LineTooLong, "999 octets")]);
         check(&[&[b'x'; 998][..], b"\r\n", &[b'x'; 998], b"\n"].concat(), "", By::Data, &[(BareLf, "1 of 2 lines")]);

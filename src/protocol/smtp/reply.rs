@@ -176,20 +176,21 @@ impl Reply<'_> {
         ) || matches!(self, Self::Full | Self::Failed(_) | Self::Refused(_))
     }
 
-    /// The lines of the reply, without their line ends, and whether it refuses something (4yz, 5yz).
-    pub(super) fn lines(&self) -> (Vec<Vec<u8>>, bool) {
+    /// Appends the lines of the reply, each with its CRLF. Answers whether it refuses something (4yz, 5yz).
+    pub(super) fn write(&self, out: &mut Vec<u8>) -> bool {
         let (code, enhanced, text) = self.parts();
         let mut texts = text.split('\n').peekable();
-        let mut lines = Vec::with_capacity(1);
         while let Some(text) = texts.next() {
-            let hyphen = if texts.peek().is_some() { '-' } else { ' ' };
-            let gap = if enhanced.is_empty() { "" } else { " " };
-            let mut line = format!("{code}{hyphen}{enhanced}{gap}").into_bytes();
+            let digits = [code / 100, code / 10 % 10, code % 10].map(|digit| b'0' + digit as u8);
+            out.extend_from_slice(&digits);
+            out.push(if texts.peek().is_some() { b'-' } else { b' ' });
+            out.extend_from_slice(enhanced.as_bytes());
+            out.extend_from_slice(if enhanced.is_empty() { b"" } else { b" " });
             // §4.2: text is printable ASCII. A sentence from elsewhere may have more, or a line break in disguise.
-            line.extend(text.chars().take(TEXT_BYTES_MAX).map(printable));
-            lines.push(line);
+            out.extend(text.chars().take(TEXT_BYTES_MAX).map(printable));
+            out.extend_from_slice(b"\r\n");
         }
-        (lines, code >= 400)
+        code >= 400
     }
 }
 
@@ -261,9 +262,10 @@ mod tests {
             Reply::UnknownVerb(b"X\rY\nZ\xff"),
             Reply::Failed(&"long ".repeat(500)),
         ] {
-            let (lines, refused) = reply.lines();
-            assert!(refused);
-            for line in lines {
+            let mut lines = Vec::new();
+            assert!(reply.write(&mut lines));
+            for line in lines.strip_suffix(b"\r\n").unwrap().split(|byte| *byte == b'\r') {
+                let line = line.strip_prefix(b"\n").unwrap_or(line);
                 assert!(line.len() <= 510, "{}", line.len());
                 assert!(line.iter().all(|byte| (b' '..=b'~').contains(byte)), "{}", line.escape_ascii());
             }

@@ -332,15 +332,15 @@ impl Session {
 impl Session {
     /// Says a reply, and remembers that it was said.
     fn reply(&mut self, reply: &Reply<'_>) {
-        let (lines, refused) = reply.lines();
-        for line in &lines {
+        let start = self.replies.len();
+        let refused = reply.write(&mut self.replies);
+        let mut last: &[u8] = b"";
+        for line in lines(&self.replies[start..]) {
             self.record.server(line);
-            self.replies.extend_from_slice(line);
-            self.replies.extend_from_slice(b"\r\n");
+            last = line;
         }
         if refused {
-            let line = lines.last().map(|line| String::from_utf8_lossy(line).into());
-            self.last_error = line.map(|line| Refusal { line, cure: reply.cure() });
+            self.last_error = Some(Refusal { line: String::from_utf8_lossy(last).into(), cure: reply.cure() });
             if reply.loses_mail() {
                 self.loss.clone_from(&self.last_error);
             }
@@ -388,6 +388,11 @@ impl Session {
 enum Concerns {
     Connection,
     Transaction,
+}
+
+/// The lines of a reply, without their CRLF.
+fn lines(reply: &[u8]) -> impl Iterator<Item = &[u8]> {
+    reply.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r\n").unwrap_or(line))
 }
 
 fn tls_remark(tls: &Tls) -> String {
