@@ -106,8 +106,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn walk(mut self) -> Structure {
         let mut at = self.begin(first_field(self.raw), None);
-        while let Some((before, Line { text, next })) = self.dashed_line(at) {
-            match self.delimiter(&self.raw[text]) {
+        // Nothing ends before it: the beginning of a body, or a delimiter.
+        let mut floor = at;
+        while let Some(Line { text, next }) = self.dashed_line(at) {
+            let before = text.start - line_end(&self.raw[floor..text.start]);
+            match self.delimiter(&self.raw[text.clone()]) {
                 Some(Delimiter::Next(level)) => {
                     self.finish(level, before);
                     if self.parts.len() == PARTS_MAX {
@@ -116,11 +119,12 @@ impl Walk<'_> {
                         break;
                     }
                     at = self.begin(next, Some(level));
+                    floor = at;
                 }
                 Some(Delimiter::Close(level)) => {
                     self.finish(level, before);
                     self.open.truncate(level);
-                    at = next;
+                    (floor, at) = (text.end, next);
                 }
                 None => at = next,
             }
@@ -132,17 +136,15 @@ impl Walk<'_> {
         Structure { parts }
     }
 
-    /// The next line from `at` on that may be a delimiter, and where the line before it ends, not before `at`. Where no
-    /// multipart is open there is none to be found. Not cut line by line: an attachment has a hundred thousand, and no dash.
-    fn dashed_line(&self, at: usize) -> Option<(usize, Line)> {
+    /// The next line from `at` on that may be a delimiter. Where no multipart is open there is none to be found. Not cut
+    /// line by line: an attachment has a hundred thousand, and no dash.
+    fn dashed_line(&self, at: usize) -> Option<Line> {
         if self.open.is_empty() {
             return None;
         }
         let begins_line = |start: &usize| *start == at || matches!(self.raw[start - 1], b'\n' | b'\r');
         let mut dashes = memchr::memmem::find_iter(&self.raw[at..], b"--").map(|found| at + found);
-        let start = dashes.find(begins_line)?;
-        let before = start - line_end(&self.raw[at..start]);
-        Some((before, line_at(self.raw, start)?))
+        line_at(self.raw, dashes.find(begins_line)?)
     }
 
     /// Reads the header at `from` as a new part, and gives the place where its body begins.
