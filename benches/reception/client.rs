@@ -13,6 +13,8 @@ pub struct Client<'a> {
     codes: Codes,
     stage: Stage,
     line: Line,
+    /// Whether the server said that it takes several commands at once (RFC 2920); else each waits for its reply.
+    pipelining: bool,
     /// The number of the message that is sent next, and how many are left with it.
     next: usize,
     left: usize,
@@ -22,6 +24,9 @@ pub struct Client<'a> {
 enum Stage {
     Greeting,
     Hello,
+    Mail,
+    Rcpt,
+    /// What ends in 354.
     Envelope,
     /// The first reply is that of the message; `sent` is when its dot was written.
     Message {
@@ -34,9 +39,11 @@ enum Stage {
 /// The beginning of a reply line that may come in pieces.
 #[derive(Default)]
 struct Line {
-    head: [u8; 4],
+    head: [u8; HEAD_OCTETS],
     seen: usize,
 }
+
+const HEAD_OCTETS: usize = b"250-PIPELINING".len();
 
 /// What happened while replies were read.
 pub trait Observer {
@@ -47,7 +54,16 @@ pub trait Observer {
 impl<'a> Client<'a> {
     /// One that sends so many messages, from this number on.
     pub fn new(letters: &'a Letters, next: usize, left: usize) -> Self {
-        Self { letters, unsent: b"", codes: &[b"220"], stage: Stage::Greeting, line: Line::default(), next, left }
+        Self {
+            letters,
+            unsent: b"",
+            codes: &[b"220"],
+            stage: Stage::Greeting,
+            line: Line::default(),
+            pipelining: false,
+            next,
+            left,
+        }
     }
 
     pub fn unsent(&self) -> &'a [u8] {
@@ -73,20 +89,25 @@ impl<'a> Client<'a> {
             self.line.take(line);
             said = rest;
             let line = std::mem::take(&mut self.line);
+            if let Stage::Hello = self.stage
+                && line.head[4..].eq_ignore_ascii_case(b"PIPELINING")
+            {
+                self.pipelining = true;
+            }
             // RFC 5321 section 4.2.1: all lines but the last of a reply have a hyphen there.
             if line.head[3] != b'-' {
-                self.reply(line.head, now, observer)?;
+                self.reply(&line.head[..line.seen], now, observer)?;
             }
         }
         self.line.take(said);
         Ok(())
     }
 
-    fn reply(&mut self, head: [u8; 4], now: Instant, observer: &mut impl Observer) -> Result<(), String> {
+    fn reply(&mut self, head: &[u8], now: Instant, observer: &mut impl Observer) -> Result<(), String> {
         let Some((awaited, codes)) = self.codes.split_first() else {
             return Err(format!("a reply that nothing asked for: {}", head.escape_ascii()));
         };
-        if head[..3] != awaited[..] {
+        if !head.starts_with(&awaited[..]) {
             return Err(format!("expected {}, got {}", awaited.escape_ascii(), head.escape_ascii()));
         }
         if let Stage::Message { sent } = &mut self.stage
@@ -103,22 +124,32 @@ impl<'a> Client<'a> {
 
     /// Everything was answered: the next piece.
     fn step(&mut self) {
-        let message = Stage::Message { sent: None };
         let (stage, piece) = match self.stage {
             Stage::Greeting => (Stage::Hello, Letters::hello()),
-            Stage::Hello => (Stage::Envelope, Letters::envelope()),
-            Stage::Envelope | Stage::Message { .. } if self.left > 1 => (message, self.letters.message(self.next)),
-            Stage::Envelope | Stage::Message { .. } if self.left == 1 => (message, self.letters.last(self.next)),
-            Stage::Envelope | Stage::Message { .. } => (Stage::Quit, Letters::quit()),
+            Stage::Hello => self.envelope(),
+            Stage::Mail => (Stage::Rcpt, Letters::rcpt()),
+            Stage::Rcpt => (Stage::Envelope, Letters::data()),
+            Stage::Message { .. } if self.left == 0 => (Stage::Quit, Letters::quit()),
+            Stage::Message { .. } if !self.pipelining => self.envelope(),
+            Stage::Envelope | Stage::Message { .. } => self.message(),
             Stage::Quit | Stage::Over => (Stage::Over, Piece { bytes: b"", codes: &[] }),
         };
-        if let Stage::Message { .. } = stage {
-            self.next += 1;
-            self.left -= 1;
-        }
         self.stage = stage;
         self.unsent = piece.bytes;
         self.codes = piece.codes;
+    }
+
+    fn envelope(&self) -> (Stage, Piece<'a>) {
+        if self.pipelining { (Stage::Envelope, Letters::envelope()) } else { (Stage::Mail, Letters::mail()) }
+    }
+
+    fn message(&mut self) -> (Stage, Piece<'a>) {
+        let another = self.pipelining && self.left > 1;
+        let piece =
+            if another { self.letters.message_and_envelope(self.next) } else { self.letters.message(self.next) };
+        self.next += 1;
+        self.left -= 1;
+        (Stage::Message { sent: None }, piece)
     }
 }
 

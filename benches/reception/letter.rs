@@ -37,18 +37,30 @@ impl Letters {
         Piece { bytes: b"EHLO client.test\r\n", codes: &[b"250"] }
     }
 
-    /// The first envelope. MAIL, RCPT and DATA go together (RFC 2920 section 3.1).
+    /// MAIL, RCPT and DATA together (RFC 2920 section 3.1).
     pub fn envelope() -> Piece<'static> {
         Piece { bytes: ENVELOPE, codes: &[b"250", b"250", b"354"] }
     }
 
+    /// The same, for a server that takes one command at a time.
+    pub fn mail() -> Piece<'static> {
+        Piece { bytes: MAIL, codes: &[b"250"] }
+    }
+
+    pub fn rcpt() -> Piece<'static> {
+        Piece { bytes: RCPT, codes: &[b"250"] }
+    }
+
+    pub fn data() -> Piece<'static> {
+        Piece { bytes: DATA, codes: &[b"354"] }
+    }
+
     /// A message, and the envelope of the next one behind it: one round trip for each message.
-    pub fn message(&self, number: usize) -> Piece<'_> {
+    pub fn message_and_envelope(&self, number: usize) -> Piece<'_> {
         Piece { bytes: self.body(number), codes: &[b"250", b"250", b"250", b"354"] }
     }
 
-    /// The last message of a conversation, without what [`Letters::quit`] says.
-    pub fn last(&self, number: usize) -> Piece<'_> {
+    pub fn message(&self, number: usize) -> Piece<'_> {
         let body = self.body(number);
         Piece { bytes: &body[..body.len() - ENVELOPE.len()], codes: &[b"250"] }
     }
@@ -63,6 +75,9 @@ impl Letters {
 }
 
 const END: &[u8] = b".\r\n";
+const MAIL: &[u8] = b"MAIL FROM:<orders@shop.test>\r\n";
+const RCPT: &[u8] = b"RCPT TO:<ann@app.test>\r\n";
+const DATA: &[u8] = b"DATA\r\n";
 const ENVELOPE: &[u8] = b"MAIL FROM:<orders@shop.test>\r\nRCPT TO:<ann@app.test>\r\nDATA\r\n";
 
 /// So many octets of messages that differ; then they come again. What is small stays in the processor's cache, for the
