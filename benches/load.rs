@@ -47,7 +47,7 @@ fn main() {
     let server = start();
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     let report = runtime.block_on(run(&plan, server.smtp, &server.http));
-    let memory = server.memory("VmRSS").map_or_else(|| "?".to_owned(), |bytes| (bytes >> 10).to_string());
+    let memory = server.process.memory("VmRSS").map_or_else(|| "?".to_owned(), |bytes| (bytes >> 10).to_string());
     drop(server);
     match report {
         Ok(report) => println!("{report}\nresident memory of the server at the end: {memory} kB"),
@@ -78,12 +78,7 @@ impl Plan {
 }
 
 fn start() -> Server {
-    // Each connection is an open file here too.
-    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
-    let _ = rustix::process::setrlimit(
-        rustix::process::Resource::Nofile,
-        rustix::process::Rlimit { current: limit, maximum: limit },
-    );
+    support::allow_many_files();
     // Whoever is idle is idle for as long as it all takes, which by default is when patience ends.
     Server::start(&["--max-memory", "8GB", "--max-messages", "5000000", "--max-connections", "20000", "--idle", "1h"])
 }

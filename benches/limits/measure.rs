@@ -46,8 +46,8 @@ pub async fn run(input: &Input) -> Result<Measured, String> {
     let other = Client::connect(server.smtp).await.map_err(|error| error.to_string())?;
     warm_up(&server).await?;
     let rest = resident(&server, "VmRSS")?;
-    let busy = server.busy().unwrap_or_default();
-    server.forget_peak().map_err(|error| format!("no peak without /proc: {error}"))?;
+    let busy = server.process.busy().unwrap_or_default();
+    server.process.forget_peak().map_err(|error| format!("no peak without /proc: {error}"))?;
     let begun = Instant::now();
     let answers = timeout(INPUT_MAX, send(&server, input)).await.map_err(|_| "no answer in time")?;
     let arrival = begun.elapsed();
@@ -64,7 +64,7 @@ pub async fn run(input: &Input) -> Result<Measured, String> {
     other.say("NOOP", "250").await.map_err(|error| format!("another client: {error}"))?;
     let answer = answers.last().ok_or("no answer")?;
     let answer = answer.split(" Ok: queued").next().unwrap_or_default().to_owned();
-    let busy = server.busy().unwrap_or_default().saturating_sub(busy);
+    let busy = server.process.busy().unwrap_or_default().saturating_sub(busy);
     Ok(Measured { bytes: input.bytes(), answer, arrival, reading, peak, busy })
 }
 
@@ -76,7 +76,7 @@ async fn warm_up(server: &Server) -> Result<(), String> {
 }
 
 fn resident(server: &Server, line: &str) -> Result<u64, String> {
-    server.memory(line).ok_or_else(|| "the server is gone".to_owned())
+    server.process.memory(line).ok_or_else(|| "the server is gone".to_owned())
 }
 
 /// Sends an input by as many clients as it wants. Each must be served after it.

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 
 /// A running `restante`, or what `RESTANTE_BIN` names. Dropped, it is stopped.
 pub struct Server {
-    child: Child,
+    pub process: Process,
     pub smtp: SocketAddr,
     pub http: String,
     _folder: tempfile::TempDir,
@@ -25,24 +25,26 @@ impl Server {
     pub fn start(args: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let ready = folder.path().join("ready.json");
-        let mut child = Command::new(binary())
+        let process = Command::new(binary())
             .args(["--smtp", "0", "--submission", "off", "--smtps", "off", "--http", "0", "--ready-file"])
             .arg(&ready)
             .args(args)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
+            .map(Process)
             .expect("the binary");
-        let Some(facts) = wait_for(&ready) else {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("the server is not ready");
-        };
+        let facts = wait_for(&ready).expect("the server is not ready");
         let port = facts["smtp"][0]["port"].as_u64().expect("a port") as u16;
         let http = facts["http"].as_str().expect("an address").to_owned();
-        Self { child, smtp: ([127, 0, 0, 1], port).into(), http, _folder: folder }
+        Self { process, smtp: ([127, 0, 0, 1], port).into(), http, _folder: folder }
     }
+}
 
+/// A child process, as `/proc` sees it. Dropped, it is killed.
+pub struct Process(pub Child);
+
+impl Process {
     /// A line of `/proc/PID/status` that is a size, in bytes: `VmRSS`, or `VmHWM` for the most that it ever was.
     pub fn memory(&self, line: &str) -> Option<u64> {
         let status = std::fs::read_to_string(self.proc("status")).ok()?;
@@ -65,20 +67,29 @@ impl Server {
     }
 
     fn proc(&self, file: &str) -> String {
-        format!("/proc/{}/{file}", self.child.id())
+        format!("/proc/{}/{file}", self.0.id())
     }
 }
 
-impl Drop for Server {
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
 /// The binary that is measured.
 pub fn binary() -> std::ffi::OsString {
     std::env::var_os("RESTANTE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_restante").into())
+}
+
+/// Each connection is an open file, here and in the servers that are started.
+pub fn allow_many_files() {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
+    let _ = rustix::process::setrlimit(
+        rustix::process::Resource::Nofile,
+        rustix::process::Rlimit { current: limit, maximum: limit },
+    );
 }
 
 /// What the ready file says; none if half a minute was not enough.
