@@ -51,7 +51,7 @@ impl Part {
     pub fn is_clean(&self, raw: &[u8]) -> bool {
         let body = self.body(raw);
         match self.encoding {
-            TransferEncoding::Base64 => count(body, |byte| in_base64(byte) | is_blank(byte)) == body.len(),
+            TransferEncoding::Base64 => all(body, |byte| in_base64(byte) | is_blank(byte)),
             TransferEncoding::QuotedPrintable => {
                 memchr::memchr_iter(b'=', body).all(|at| !matches!(escape(&body[at + 1..]), Escape::Stray))
             }
@@ -177,6 +177,11 @@ fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
     bytes.chunks(usize::from(u8::MAX)).map(piece).sum()
 }
 
+/// Whether all bytes are so; likewise many at once, and no further than the first piece with one that is not.
+fn all(bytes: &[u8], is: impl Fn(u8) -> bool) -> bool {
+    bytes.chunks(1 << 10).all(|piece| piece.iter().fold(true, |all, &byte| all & is(byte)))
+}
+
 /// As `u8::is_ascii_whitespace`, without branches.
 fn is_blank(byte: u8) -> bool {
     (byte == b' ') | (byte.wrapping_sub(b'\t') < 5) & (byte != 0x0b)
@@ -184,8 +189,8 @@ fn is_blank(byte: u8) -> bool {
 
 fn in_base64(byte: u8) -> bool {
     let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let digit = byte.wrapping_sub(b'0') < 10;
-    letter | digit | (byte == b'+') | (byte == b'/') | (byte == b'=')
+    let digit_or_slash = byte.wrapping_sub(b'/') < 11;
+    letter | digit_or_slash | (byte == b'+') | (byte == b'=')
 }
 
 /// What follows an `=` in quoted-printable (RFC 2045 §6.7).

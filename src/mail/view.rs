@@ -188,14 +188,21 @@ fn lower(text: &str) -> String {
         return text.to_lowercase(); // the one letter that looks at its neighbours
     }
     let mut out = String::with_capacity(text.len());
-    for chunk in text.split_inclusive(|char: char| !char.is_ascii()) {
-        let (ascii, beyond) = chunk.split_at(chunk.floor_char_boundary(chunk.len().saturating_sub(1)));
-        let start = out.len();
-        out.push_str(ascii);
-        out[start..].make_ascii_lowercase();
-        out.extend(beyond.chars().flat_map(char::to_lowercase));
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let beyond = rest[at..].chars().next().unwrap_or_default();
+        push_lower(&mut out, &rest[..at]);
+        out.extend(beyond.to_lowercase());
+        rest = &rest[at + beyond.len_utf8()..];
     }
+    push_lower(&mut out, rest);
     out
+}
+
+fn push_lower(out: &mut String, ascii: &str) {
+    let start = out.len();
+    out.push_str(ascii);
+    out[start..].make_ascii_lowercase();
 }
 
 fn read(raw: &[u8]) -> View {
@@ -362,18 +369,27 @@ fn snippet(view: &View, raw: &[u8]) -> Box<str> {
         plain.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX));
     let mut snippet = String::with_capacity(SNIPPET_CHARS_MAX);
     let mut left = SNIPPET_CHARS_MAX;
+    // Newsletters pad their preview with characters that have no width.
+    let visible = |char: &char| char.is_ascii() || !NO_WIDTH.contains(char);
     for word in text.split(|char: char| char.is_whitespace() || char.is_control()) {
-        // Newsletters pad their preview with characters that have no width.
-        for (at, char) in word.chars().filter(|char| char.is_ascii() || !NO_WIDTH.contains(char)).enumerate() {
-            if at == 0 && !snippet.is_empty() {
-                left = left.saturating_sub(1);
-                snippet.push(' ');
-            }
-            if left == 0 {
-                return snippet.trim_end().into();
-            }
+        if left == 0 {
+            break;
+        }
+        if !word.chars().any(|char| visible(&char)) {
+            continue;
+        }
+        if !snippet.is_empty() {
             left -= 1;
-            snippet.push(char);
+            snippet.push(' ');
+        }
+        if word.is_ascii() {
+            let taken = word.len().min(left);
+            snippet.push_str(&word[..taken]);
+            left -= taken;
+        } else {
+            let shown = word.chars().filter(visible).take(left);
+            left -= shown.clone().count();
+            snippet.extend(shown);
         }
     }
     snippet.trim_end().into()
