@@ -108,15 +108,21 @@ fn message(number: u64, octets: usize) -> Vec<u8> {
         message.extend_from_slice(chance.prose(left).as_bytes());
         return message;
     }
-    let opening = format!(
-        "Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\r\n\r\n--{BOUNDARY}\r\n{plain}{}\
-         --{BOUNDARY}\r\nContent-Type: application/pdf; name=\"report.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\
+    let opening = format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\r\n\r\n--{BOUNDARY}\r\n{plain}");
+    let attachment = format!(
+        "--{BOUNDARY}\r\nContent-Type: application/pdf; name=\"report.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\
          Content-Disposition: attachment; filename=\"report.pdf\"\r\n\r\n",
-        chance.prose(2_000),
     );
-    message.extend_from_slice(opening.as_bytes());
     let closing = format!("--{BOUNDARY}--\r\n");
-    base64(&mut chance, octets - closing.len(), &mut message);
+    let left =
+        octets - [message.len(), opening.len(), attachment.len(), closing.len(), TEXT_OCTETS].iter().sum::<usize>();
+    message.extend_from_slice(opening.as_bytes());
+    // The text takes what would not be a whole line of the attachment.
+    message.extend_from_slice(chance.prose(TEXT_OCTETS + left % BASE64_LINE_OCTETS).as_bytes());
+    message.extend_from_slice(attachment.as_bytes());
+    for _ in 0..left / BASE64_LINE_OCTETS {
+        base64_line(&mut chance, &mut message);
+    }
     message.extend_from_slice(closing.as_bytes());
     message
 }
@@ -124,22 +130,20 @@ fn message(number: u64, octets: usize) -> Vec<u8> {
 const ATTACHMENT_FROM: usize = 256 << 10;
 const BOUNDARY: &str = "=_shop-7f3a";
 
-/// Lines of 76 characters of what a packed file looks like, until so many octets are there.
-fn base64(chance: &mut Chance, until: usize, onto: &mut Vec<u8>) {
+const TEXT_OCTETS: usize = 2_000;
+/// RFC 2045 section 6.8: 76 characters, and the line end.
+const BASE64_LINE_OCTETS: usize = 78;
+
+/// A line of what a packed file looks like.
+fn base64_line(chance: &mut Chance, onto: &mut Vec<u8>) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    while onto.len() < until {
-        let line = (until - onto.len()).saturating_sub(2).min(76);
-        let mut number = 0;
-        for place in 0..line {
-            if place % 10 == 0 {
-                number = chance.number();
-            }
-            onto.push(DIGITS[(number & 63) as usize]);
-            number >>= 6;
+    let mut number = 0;
+    for place in 0..BASE64_LINE_OCTETS - 2 {
+        if place % 10 == 0 {
+            number = chance.number();
         }
-        onto.extend_from_slice(b"\r\n");
+        onto.push(DIGITS[(number & 63) as usize]);
+        number >>= 6;
     }
-    // The last line may have been too short to hold its end.
-    onto.truncate(until.saturating_sub(2));
     onto.extend_from_slice(b"\r\n");
 }

@@ -31,13 +31,6 @@ pub fn growth(connections: usize) -> Load {
 /// From one connection to as many as a busy test suite has.
 pub const GROWTH: [usize; 11] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
-impl Load {
-    /// The same with fewer messages, but some for each connection.
-    pub fn part(&self, of: usize) -> Self {
-        Self { messages: (self.messages / of).max(self.connections.min(self.messages)), ..self.clone() }
-    }
-}
-
 impl std::fmt::Display for Load {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { octets, messages, connections, per_connection } = self;

@@ -6,7 +6,7 @@
 //! measured. What it takes of a processor itself is printed beside each figure. A message is one round trip: its body goes
 //! out in one write with the next envelope (RFC 2920). Any reply but the expected one ends it.
 
-#![allow(unreachable_pub, dead_code, reason = "nothing here has a caller outside; `performance` takes other pieces")]
+#![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
 mod client;
 mod letter;
@@ -17,6 +17,7 @@ mod support;
 mod words;
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 
 use letter::Letters;
 use load::Load;
@@ -37,9 +38,13 @@ struct Asked {
     rounds: usize,
 }
 
+type Change = fn(&mut Load, usize);
+
 impl Asked {
     fn from_args() -> Result<Self, String> {
         let mut asked = Self { target: None, loads: vec![load::ONE, load::HUNDRED, load::LARGE], rounds: 1 };
+        // Whatever the order, they change the loads that were named.
+        let mut changes: Vec<(Change, usize)> = Vec::new();
         let mut args = std::env::args().skip(1);
         while let Some(arg) = args.next() {
             // What cargo adds.
@@ -47,25 +52,23 @@ impl Asked {
                 continue;
             }
             let value = args.next().ok_or(format!("{arg} needs a value"))?;
-            let number = || value.parse::<usize>().map_err(|error| format!("{arg} {value}: {error}"));
+            let number =
+                || value.parse::<NonZero<usize>>().map(NonZero::get).map_err(|error| format!("{arg}: {error}"));
             match arg.as_str() {
                 "--target" => asked.target = Some(value.parse().map_err(|error| format!("{value}: {error}"))?),
                 "--rounds" => asked.rounds = number()?,
                 "--load" => asked.loads = named(&value)?,
-                "--octets" => asked.change(number()?, |load, number| load.octets = number),
-                "--messages" => asked.change(number()?, |load, number| load.messages = number),
-                "--connections" => asked.change(number()?, |load, number| load.connections = number),
-                "--per-connection" => asked.change(number()?, |load, number| load.per_connection = number),
+                "--octets" => changes.push((|load, number| load.octets = number, number()?)),
+                "--messages" => changes.push((|load, number| load.messages = number, number()?)),
+                "--connections" => changes.push((|load, number| load.connections = number, number()?)),
+                "--per-connection" => changes.push((|load, number| load.per_connection = number, number()?)),
                 other => return Err(format!("no such argument: {other}")),
             }
         }
-        Ok(asked)
-    }
-
-    fn change(&mut self, number: usize, change: fn(&mut Load, usize)) {
-        for load in &mut self.loads {
-            change(load, number.max(1));
+        for load in &mut asked.loads {
+            changes.iter().for_each(|(change, number)| change(load, *number));
         }
+        Ok(asked)
     }
 
     fn answer(self) -> Result<(), String> {
