@@ -111,6 +111,18 @@ impl Server {
             let (policy, tls, inbox) = (Arc::new(policy), tls.clone(), gate_inbox.clone());
             Arc::new(Gate { door, policy, tls, inbox, timing, knocks: Knocks::default() })
         };
+        // First, for whoever starts this waits for a greeting; the page takes some milliseconds more.
+        let unless_served = stop.clone().drop_guard();
+        let permits = Arc::new(Semaphore::new(config.connections_max));
+        for SmtpDoor { door, bound, .. } in bound.smtp {
+            let gate = gate(door);
+            for socket in bound.listeners {
+                let socket = TcpListener::from_std(socket).map_err(ServerError::Http)?;
+                let (gate, token) = (gate.clone(), stop.clone());
+                let handle = move |stream, peer| smtp::serve(gate.clone(), stream, peer, token.clone());
+                tokio::spawn(listener::run(socket, permits.clone(), sessions.clone(), stop.clone(), handle));
+            }
+        }
         let http = web::serve(
             bound.http.into_iter().flat_map(|door| door.listeners).collect(),
             web::Parts {
@@ -128,22 +140,7 @@ impl Server {
             tokio::spawn(sources::watch(env!("CARGO_MANIFEST_DIR").into(), reload, stop.clone()));
         }
         let server = Self { opened, inbox, stop, sessions, http, timing, ready_file: config.ready_file.clone() };
-        let permits = Arc::new(Semaphore::new(config.connections_max));
-        for SmtpDoor { door, bound, .. } in bound.smtp {
-            let gate = gate(door);
-            for socket in bound.listeners {
-                let socket = TcpListener::from_std(socket).map_err(ServerError::Http)?;
-                let (gate, stop) = (gate.clone(), server.stop.clone());
-                let handle = move |stream, peer| smtp::serve(gate.clone(), stream, peer, stop.clone());
-                tokio::spawn(listener::run(
-                    socket,
-                    permits.clone(),
-                    server.sessions.clone(),
-                    server.stop.clone(),
-                    handle,
-                ));
-            }
-        }
+        unless_served.disarm();
         if let (TlsSource::Files { cert, key }, Some(pem)) = (&config.tls, files) {
             let (cert, key, stop) = (cert.clone(), key.clone(), server.stop.clone());
             tokio::spawn(tls_reload::run(cert, key, pem, tls.clone(), stop));

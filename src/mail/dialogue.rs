@@ -66,6 +66,9 @@ impl Dialogue {
             return;
         }
         let before = self.text.len();
+        if before == 0 {
+            self.text.reserve(USUAL_BYTES.min(self.bytes_max));
+        }
         self.text.push_str(mark);
         match plain(line) {
             Some(text) => self.text.push_str(text),
@@ -95,6 +98,9 @@ impl Dialogue {
         }
     }
 }
+
+/// What a greeting and a message take, so that the text need not grow line by line.
+const USUAL_BYTES: usize = 640;
 
 /// Of printable ASCII, as nearly all lines are.
 fn plain(line: &[u8]) -> Option<&str> {

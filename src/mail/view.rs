@@ -184,6 +184,9 @@ impl View {
 
 /// As [`str::to_lowercase`], which gives up its haste at the first letter beyond ASCII.
 fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     if text.contains('Σ') {
         return text.to_lowercase(); // the one letter that looks at its neighbours
     }

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod asset;
 pub mod facts;
+pub mod feed;
 pub mod guard;
 pub mod large;
 pub mod letterbox;
@@ -20,6 +21,7 @@ pub mod problem;
 pub mod reply;
 pub mod routes;
 pub mod show;
+pub mod stream;
 
 use std::io;
 use std::net::TcpListener;
@@ -72,6 +74,8 @@ pub struct Web {
     pub stop: CancellationToken,
     /// Rows rendered for the live streams.
     pub rows: live::Rows,
+    /// Streams that somebody listens to.
+    pub streams: stream::Streams,
     /// Turns for work on large messages.
     pub large: Large,
 }
@@ -113,6 +117,7 @@ pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
         reload,
         stop,
         rows: live::Rows::default(),
+        streams: stream::Streams::default(),
         large: Large::default(),
     });
     let access = Data::new(access);

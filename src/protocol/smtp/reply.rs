@@ -187,7 +187,10 @@ impl Reply<'_> {
             out.extend_from_slice(enhanced.as_bytes());
             out.extend_from_slice(if enhanced.is_empty() { b"" } else { b" " });
             // §4.2: text is printable ASCII. A sentence from elsewhere may have more, or a line break in disguise.
-            out.extend(text.chars().take(TEXT_BYTES_MAX).map(printable));
+            match text.len() <= TEXT_BYTES_MAX && text.bytes().all(is_printable) {
+                true => out.extend_from_slice(text.as_bytes()),
+                false => out.extend(text.chars().take(TEXT_BYTES_MAX).map(printable)),
+            }
             out.extend_from_slice(b"\r\n");
         }
         code >= 400
@@ -244,7 +247,11 @@ fn named(word: &[u8]) -> String {
 }
 
 fn printable(char: char) -> u8 {
-    if char == ' ' || char.is_ascii_graphic() { char as u8 } else { b'?' }
+    u8::try_from(char).ok().filter(|byte| is_printable(*byte)).unwrap_or(b'?')
+}
+
+fn is_printable(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_graphic()
 }
 
 /// §4.5.3.1.5: 512 octets with code, enhanced code and CRLF.

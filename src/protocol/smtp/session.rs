@@ -333,6 +333,7 @@ impl Session {
     /// Says a reply, and remembers that it was said.
     fn reply(&mut self, reply: &Reply<'_>) {
         let start = self.replies.len();
+        self.replies.reserve(USUAL_REPLY_BYTES);
         let refused = reply.write(&mut self.replies);
         let mut last: &[u8] = b"";
         for line in lines(&self.replies[start..]) {
@@ -398,6 +399,9 @@ fn lines(reply: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn tls_remark(tls: &Tls) -> String {
     format!("TLS: {} {}", tls.version, tls.cipher)
 }
+
+/// A reply of one line.
+const USUAL_REPLY_BYTES: usize = 128;
 
 /// Replies that may wait to be sent. A client that pipelines HELP by the thousand reads first, then goes on.
 const REPLIES_BYTES_MAX: usize = 64 << 10;

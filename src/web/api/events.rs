@@ -9,10 +9,11 @@ use serde_json::json;
 
 use super::shape::Summary;
 use super::socket;
-use crate::mailbox::{Event, MailboxName, MessageId, Reason, Scope};
+use crate::mailbox::{Event, MailboxName, MessageId, Reason, Scope, Stored};
 use crate::web::Web;
 use crate::web::facts::VERSION;
-use crate::web::live::{Feed, Told, frame, last_event};
+use crate::web::feed::Told;
+use crate::web::stream::{Dialect, Streams, Topic, frame, last_event};
 use crate::web::mount::Mount;
 
 /// `GET /api/events`, with `Upgrade: websocket` or without.
@@ -27,36 +28,40 @@ pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest, body: Paylo
 
 /// A client that comes back with `Last-Event-ID` is told of the messages that came meanwhile.
 fn stream(web: &Data<Web>, mount: Mount, request: &HttpRequest) -> HttpResponse {
-    let (feed, now) = Feed::open(web);
-    let mut first = String::from("retry: 1000\n\n");
-    match last_event(request, web.inbox.start()) {
-        // Messages of another run are gone, and so is everything that was known of them.
-        Some(Err(_)) => first.push_str(&frame(&feed.id(now), "prune", "null")),
-        Some(Ok(seen)) => {
-            let came = web.inbox.store().since(&Scope::All, seen);
-            // Places that no message has were marks and deletions; of those only the result is known.
-            if now - seen.min(now) > came.len() as u64 {
-                first.push_str(&frame(&feed.id(now), "prune", "null"));
-            }
-            for stored in came.into_iter().filter(|stored| mount.scope.sees(&stored.message.mailbox)) {
-                let data = serde_json::to_string(&Summary::of(&stored)).unwrap_or_default();
-                first.push_str(&frame(&feed.id(stored.seq), "new", &data));
-            }
-        }
-        None => {}
-    }
-    first.push_str(&frame(&feed.id(now), "stats", &stats(web, &mount.scope)));
-    let (web, scope) = (web.clone(), mount.scope);
-    feed.respond(first, move |feed, told| match told {
+    let topic = Topic { dialect: Dialect::Api, scope: mount.scope.clone(), search: String::new() };
+    let (teller, scope) = (web.clone(), mount.scope.clone());
+    let prune = |id: &str| frame(id, "prune", "null");
+    let listener = Streams::listen(web, topic, prune, move |feed, told| match told {
         Told::Event(event) => {
             let id = feed.id(event.seq());
             let frames = words(&event, &scope).iter().map(|(word, data)| frame(&id, word, data)).collect::<String>();
             (!frames.is_empty()).then_some(frames)
         }
-        Told::Lost(seq) => Some(frame(&feed.id(seq), "prune", "null")),
-        Told::Settled(seq) => Some(frame(&feed.id(seq), "stats", &stats(&web, &scope))),
+        Told::Lost(seq) => Some(prune(&feed.id(seq))),
+        Told::Settled(seq) => Some(frame(&feed.id(seq), "stats", &stats(&teller, &scope))),
         Told::Reload => None,
-    })
+    });
+    let now = listener.seq();
+    let mut first = String::from("retry: 1000\n\n");
+    match last_event(request, web.inbox.start()) {
+        // Messages of another run are gone, and so is everything that was known of them.
+        Some(Err(_)) => first.push_str(&prune(&listener.id(now))),
+        Some(Ok(seen)) => {
+            let came = web.inbox.store().since(&Scope::All, seen);
+            // Places that no message has were marks and deletions; of those only the result is known.
+            if now - seen.min(now) > came.len() as u64 {
+                first.push_str(&prune(&listener.id(now)));
+            }
+            let known = |stored: &Stored| stored.seq <= now && mount.scope.sees(&stored.message.mailbox);
+            for stored in came.into_iter().filter(known) {
+                let data = serde_json::to_string(&Summary::of(&stored)).unwrap_or_default();
+                first.push_str(&frame(&listener.id(stored.seq), "new", &data));
+            }
+        }
+        None => {}
+    }
+    first.push_str(&frame(&listener.id(now), "stats", &stats(web, &mount.scope)));
+    listener.respond(first)
 }
 
 /// What happened, for those who see this scope: Mailpit's word for it and its data, one message each.

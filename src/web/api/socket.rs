@@ -18,7 +18,7 @@ use super::{events, refuse};
 use crate::mail::envelope::{Client, Door};
 use crate::mailbox::{Event, MailboxName, Scope};
 use crate::web::Web;
-use crate::web::live::{Feed, Told};
+use crate::web::feed::{Feed, Told};
 use crate::web::mount::Mount;
 
 const PING: Duration = Duration::from_secs(54);

@@ -46,9 +46,6 @@ use std::collections::BTreeMap;
 /// The first frame.
 pub const OPENING: &str = "retry: 1000\n\n";
 
-/// Says nothing, keeps the connection.
-pub const BEAT: &str = ": beat\n\n";
-
 /// Load the page anew.
 pub const RELOAD: &str = "event: reload\ndata: {}\n\n";
 

@@ -1,0 +1,71 @@
+//! What happens to the inbox, for those on the web who listen to it. What is said of it is theirs: see [`super::stream`] and
+//! the API's websocket.
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::Web;
+use crate::mailbox::Event;
+
+/// A subscription to the inbox, and the name of this run.
+pub struct Feed {
+    events: Receiver<Event>,
+    opened_at: u64,
+    start: Arc<str>,
+    reload: watch::Receiver<()>,
+    stop: CancellationToken,
+}
+
+/// What a feed has to tell.
+pub enum Told {
+    /// Something happened.
+    Event(Event),
+    /// Something happened that is no longer known; the place up to which that is.
+    Lost(u64),
+    /// For now that was all; the place up to which it was told.
+    Settled(u64),
+    /// A static file has changed; only in debug builds.
+    Reload,
+}
+
+impl Feed {
+    /// Everything from now on; also answers the place in the store's sequence that now is.
+    pub fn open(web: &Web) -> (Self, u64) {
+        // Taken together: nothing can happen between the place and the subscription.
+        let store = web.inbox.store();
+        let (events, reload, opened_at) = (web.inbox.subscribe(), web.reload.subscribe(), store.seq());
+        let feed = Self { events, opened_at, start: web.inbox.start().into(), reload, stop: web.stop.clone() };
+        (feed, opened_at)
+    }
+
+    /// The id of a frame: this run, and a place in the store's sequence.
+    pub fn id(&self, seq: u64) -> String {
+        format!("{}-{seq}", self.start)
+    }
+
+    /// The next thing that happens; none: the stream is over. Nothing is lost when it is not awaited to the end.
+    pub async fn next(&mut self) -> Option<Told> {
+        tokio::select! {
+            event = self.events.recv() => match event {
+                Ok(event) => Some(Told::Event(event)),
+                Err(RecvError::Lagged(_)) => Some(Told::Lost(self.opened_at)),
+                Err(RecvError::Closed) => None,
+            },
+            Ok(()) = self.reload.changed() => Some(Told::Reload),
+            () = self.stop.cancelled() => None,
+        }
+    }
+
+    /// What has happened already; none: nothing more.
+    pub fn at_once(&mut self) -> Option<Told> {
+        match self.events.try_recv() {
+            Ok(event) => Some(Told::Event(event)),
+            Err(TryRecvError::Lagged(_)) => Some(Told::Lost(self.opened_at)),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        }
+    }
+}
