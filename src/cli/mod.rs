@@ -71,7 +71,7 @@ fn serve_typed(typed: Vec<OsString>) -> ExitCode {
     if settings.flags.print_config {
         return print(&print::as_toml(&settings));
     }
-    log::start(settings.flags.verbose, settings.flags.log_format, false);
+    let _log = log::start(settings.flags.verbose, settings.flags.log_format, false);
     serve::serve(&config, &settings)
 }
 

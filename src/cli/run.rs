@@ -40,7 +40,7 @@ pub(super) fn run(typed: Vec<OsString>) -> ExitCode {
         Err(code) => return code,
     };
     let config = Config { doors: settings.flags.doors_or_free(), ..config };
-    log::start(settings.flags.verbose, settings.flags.log_format, true);
+    let _log = log::start(settings.flags.verbose, settings.flags.log_format, true);
     let mut child = Command::new(program);
     child.args(arguments);
     match Runtime::new() {

@@ -208,9 +208,11 @@ impl<'a> Driver<'a> {
                     }
                     Action::Deliver(incoming) => {
                         let held = std::mem::replace(&mut self.held, self.gate.inbox.reservation());
-                        let about = Summary::of(&incoming);
+                        let about = tracing::enabled!(tracing::Level::INFO).then(|| Summary::of(&incoming));
                         let verdict = self.gate.inbox.accept(*incoming, held).await;
-                        about.log(&verdict);
+                        if let Some(about) = about {
+                            about.log(&verdict);
+                        }
                         self.remember(&verdict);
                         self.session.verdict(spoken(verdict));
                         if unread < buffer.len() {

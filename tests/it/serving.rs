@@ -1,9 +1,11 @@
 //! The program as a user starts it: doors, ready file, signals, limits.
 
+use std::io::Read;
 use std::net::{IpAddr, TcpListener};
+use std::process::Stdio;
 use std::time::Duration;
 
-use crate::support::{Server, Smtp, restante, signal};
+use crate::support::{Server, Smtp, restante, signal, wait_for};
 
 #[test]
 fn the_ready_file_names_every_door_and_all_of_them_are_open() {
@@ -310,4 +312,28 @@ fn one_slow_client_delays_nobody() {
     for smtp in &mut idle {
         smtp.say("NOOP", "250");
     }
+}
+
+#[test]
+fn a_log_that_nobody_reads_delays_nobody() {
+    /// Whose lines fill any pipe several times.
+    const MESSAGES: usize = 3_000;
+    let dir = tempfile::tempdir().unwrap();
+    let ready = dir.path().join("ready.json");
+    let mut command = restante(dir.path());
+    command.args(["--ready-file", "ready.json", "--submission", "off", "--smtps", "off"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let port = wait_for(&mut child, &ready)["smtp"][0]["port"].as_u64().unwrap();
+    let mut smtp = Smtp::connect(port as u16);
+    for number in 0..MESSAGES {
+        smtp.send("a@app.test", &["b@app.test"], format!("Subject: {number}\r\n\r\n\r\n").as_bytes());
+    }
+    smtp.say("QUIT", "221");
+    let mut log = child.stderr.take().unwrap();
+    signal(child.id(), "TERM");
+    let mut said = String::new();
+    log.read_to_string(&mut said).unwrap();
+    assert!(child.wait().unwrap().success());
+    let kept = said.lines().filter(|line| line.contains(" kept ")).count();
+    assert!((1..=MESSAGES).contains(&kept), "{kept}");
 }

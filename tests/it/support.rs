@@ -135,7 +135,7 @@ pub fn signal(pid: u32, name: &str) {
     assert!(Command::new("kill").args(["-s", name, &pid.to_string()]).status().unwrap().success());
 }
 
-fn wait_for(child: &mut Child, file: &Path) -> Value {
+pub fn wait_for(child: &mut Child, file: &Path) -> Value {
     for _ in 0..READY_TRIES {
         if let Ok(text) = std::fs::read(file) {
             return serde_json::from_slice(&text).expect("the ready file is whole when it is there");

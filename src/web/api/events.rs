@@ -13,8 +13,8 @@ use crate::mailbox::{Event, MailboxName, MessageId, Reason, Scope, Stored};
 use crate::web::Web;
 use crate::web::facts::VERSION;
 use crate::web::feed::Told;
-use crate::web::stream::{Dialect, Streams, Topic, frame, last_event};
 use crate::web::mount::Mount;
+use crate::web::stream::{Dialect, Streams, Topic, frame, last_event};
 
 /// `GET /api/events`, with `Upgrade: websocket` or without.
 pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest, body: Payload) -> HttpResponse {
