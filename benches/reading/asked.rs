@@ -1,5 +1,6 @@
 //! Lists, counts and searches, as the page and the API ask for them.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use memchr::memmem;
@@ -65,7 +66,7 @@ pub(crate) fn measure(runtime: &Runtime, inbox: &Inbox, column: &mut Column) {
         let answered = || assert_eq!(runtime.block_on(question.ask(inbox)).is_ok(), met, "{row}");
         column.time(row, median(answered), none);
     }
-    let index = 0;
+    let index = inbox.store().index_bytes();
     let (mebibytes, share) = (index as f64 / f64::from(1 << 20), index as f64 / text.len() as f64);
     column.say("index (the texts by themselves)", format!("{mebibytes:.1} MiB (×{share:.2})"));
 }
@@ -90,13 +91,11 @@ fn texts(count: usize) -> String {
 }
 
 fn page(inbox: &Inbox, scope: &Scope, before: Option<u64>) -> Vec<Stored> {
-    let found = inbox.snapshot(scope);
-    let below = found.partition_point(|stored| before.is_some_and(|before| stored.seq >= before));
-    found[below..found.len().min(below + ROWS)].to_vec()
+    inbox.store().newest_first(scope, before).take(ROWS).map(|kept| kept.stored()).collect()
 }
 
 fn offset(inbox: &Inbox, start: usize) -> Vec<Stored> {
-    inbox.store().newest_first(&Scope::All, None).skip(start).take(ROWS / 2).collect()
+    inbox.store().newest_first(&Scope::All, None).skip(start).take(ROWS / 2).map(|kept| kept.stored()).collect()
 }
 
 fn counts(inbox: &Inbox, scope: &Scope) -> (usize, usize, usize) {
@@ -106,7 +105,14 @@ fn counts(inbox: &Inbox, scope: &Scope) -> (usize, usize, usize) {
 
 /// How many there are, how many unread, and the first page of them.
 fn found(inbox: &Inbox, scope: &Scope, query: &Query) -> (usize, usize, Vec<Stored>) {
-    let mut all = inbox.snapshot(scope);
-    all.retain(|stored| query.matches(stored));
-    (all.len(), all.iter().filter(|stored| !stored.read).count(), all[..all.len().min(ROWS)].to_vec())
+    let (mut count, mut unread, mut rows) = (0, 0, Vec::new());
+    inbox.search(scope, query).each(|kept| {
+        count += 1;
+        unread += usize::from(!kept.read);
+        if rows.len() < ROWS {
+            rows.push(kept.stored());
+        }
+        ControlFlow::Continue(())
+    });
+    (count, unread, rows)
 }
