@@ -17,7 +17,7 @@ const ROUNDS: usize = 5;
 /// From the handing in of the message until the last of the waits has it; the reference is as many tasks that wait for a
 /// bare broadcast.
 pub(crate) async fn measure(inbox: &Inbox, column: &mut Column) {
-    let reference = median_of(|| bare()).await;
+    let reference = median_of(bare).await;
     for (row, query) in [
         ("1,000 waits by `to:` and `subject:` answered (a bare broadcast)", "to:=waiting@app.test subject:code"),
         ("1,000 waits by a word answered", "code"),

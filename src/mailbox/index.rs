@@ -220,18 +220,25 @@ impl Segment {
 
     /// The texts with this in them, each once.
     fn texts_with<'a>(&'a self, word: &Finder<'_>) -> impl Iterator<Item = (u64, &'a str)> {
-        // From where it is looked, and the first text that does not end before.
-        let (mut from, mut at) = (0, 0);
+        // The first text that does not end before what was looked at, and up to where texts are done with.
+        let (mut at, mut done) = (0, 0);
+        let mut begun = 0;
+        let mut hits = word.find_iter(self.text.as_bytes());
         std::iter::from_fn(move || {
             loop {
-                let hit = from + word.find(&self.text.as_bytes()[from..])?;
+                let hit = begun + hits.next()?;
+                if hit < done {
+                    continue;
+                }
                 at += self.ends[at..].partition_point(|end| end.at <= hit);
                 let range = self.range_at(at);
-                // The next one can be in another text only: one that is not the same, and where no hit reaches over its end.
-                from = range.end;
-                if hit + word.needle().len() <= range.end {
+                done = range.end;
+                if hit + word.needle().len() <= done {
                     return Some((self.ends[at].seq, &self.text[range]));
                 }
+                // It reaches into the next text, and may hide one that begins there.
+                begun = done;
+                hits = word.find_iter(&self.text.as_bytes()[begun..]);
             }
         })
     }
