@@ -21,8 +21,8 @@ fuzz_target!(init: watch_panics(), |text: &str| {
             // A search that asks for nothing finds, and deletes, everything.
             assert!(!query.is_empty() || !text.contains(char::is_alphanumeric));
             assert!(!query.is_empty() || found == all());
-            for stored in STORED.iter() {
-                assert_eq!(query.matches(stored), query.misses(stored).is_empty());
+            for (stored, text) in STORED.iter() {
+                assert_eq!(query.matches(stored, text), query.misses(stored, text).is_empty());
             }
         }
         Err(error) => assert!(error.to_string().len() <= 8 * QUERY_BYTES_MAX),
@@ -44,14 +44,16 @@ fuzz_target!(init: watch_panics(), |text: &str| {
 
 /// A bit for each of [`STORED`] that is found.
 fn found(query: &Query) -> u32 {
-    STORED.iter().enumerate().map(|(at, stored)| u32::from(query.matches(stored)) << at).sum()
+    let bit = |(at, (stored, text)): (usize, &(Stored, String))| u32::from(query.matches(stored, text)) << at;
+    STORED.iter().enumerate().map(bit).sum()
 }
 
 fn all() -> u32 {
     (1 << STORED.len()) - 1
 }
 
-static STORED: LazyLock<Vec<Stored>> = LazyLock::new(|| {
+/// With what a search looks in.
+static STORED: LazyLock<Vec<(Stored, String)>> = LazyLock::new(|| {
     let inbox = Inbox::new(Limits::default());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for (user, raw) in MAILS {
@@ -60,7 +62,9 @@ static STORED: LazyLock<Vec<Stored>> = LazyLock::new(|| {
     }
     let first = inbox.store().newest_first(&Scope::All, None).map(|stored| stored.message.id).next();
     runtime.block_on(inbox.mark(&Scope::All, first.into_iter().collect(), true)).unwrap();
-    inbox.snapshot(&Scope::All)
+    let store = inbox.store();
+    let text = |seq| store.text(seq).expect("it is kept").to_string();
+    store.newest_first(&Scope::All, None).map(|kept| (kept.stored(), text(kept.seq))).collect()
 });
 
 fn incoming(user: &str, raw: &str) -> Incoming {

@@ -81,7 +81,8 @@ impl Place {
 
     /// What is there, the newest first.
     pub fn messages(&self) -> Vec<Caught> {
-        self.running.inbox().snapshot(&self.scope).into_iter().map(Caught::new).collect()
+        let store = self.running.inbox().store();
+        store.newest_first(&self.scope, None).map(|kept| Caught::new(kept.stored())).collect()
     }
 
     /// The place after everything that has come: [`super::Wait::since`] it counts only what comes later.

@@ -145,10 +145,10 @@ const LISTED_MAX: usize = 20;
 
 /// What was caught, for whoever looks why a test failed.
 fn caught(server: &Server) -> String {
-    let mut messages = server.inbox().snapshot(&Scope::All);
-    messages.reverse();
-    let rows = messages.iter().take(LISTED_MAX).map(|stored| {
-        let (message, view) = (&stored.message, &stored.message.view);
+    let store = server.inbox().store();
+    let kept = store.count(&Scope::All).0;
+    let rows = store.between(&Scope::All, 0, u64::MAX).take(LISTED_MAX).map(|kept| {
+        let (message, view) = (kept.message, &kept.message.view);
         let from = message.envelope.from.path.to_string();
         let to: Vec<_> = message.envelope.to.iter().take(3).map(|to| to.path.to_string()).collect();
         let mut row = told::row(&message.received.to_string(), &from, &to.join(", "), &view.subject);
@@ -161,16 +161,17 @@ fn caught(server: &Server) -> String {
     });
     let rows: Vec<_> = rows.collect();
     let mails = |count: u64| if count == 1 { "one mail was".to_owned() } else { format!("{count} mails were") };
-    let totals = server.inbox().store().totals();
-    let mut text = match (totals.accepted, totals.accepted - messages.len() as u64) {
+    let totals = store.totals();
+    drop(store);
+    let mut text = match (totals.accepted, totals.accepted - kept as u64) {
         (0, _) => "\nrestante: no mail was caught.\n".to_owned(),
         (all, 0) => format!("\nrestante: {} caught:\n", mails(all)),
         (all, gone) if gone == all => format!("\nrestante: {} caught, and deleted again.\n", mails(all)),
         (all, gone) => format!("\nrestante: {} caught, {gone} of them deleted again; the rest:\n", mails(all)),
     };
     text.push_str(&told::table(&rows, &[8, 30, 40, 60, 30]));
-    if messages.len() > LISTED_MAX {
-        text.push_str(&format!("… and {} more\n", messages.len() - LISTED_MAX));
+    if kept > LISTED_MAX {
+        text.push_str(&format!("… and {} more\n", kept - LISTED_MAX));
     }
     let sessions = server.inbox().sessions().newest_first();
     for (_, record) in sessions.iter().filter(|(_, record)| record.outcome.is_broken()).take(LISTED_MAX) {

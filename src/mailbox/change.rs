@@ -9,7 +9,12 @@ use super::{MailboxName, Message, MessageId, Scope, Stored, Tags};
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A message is kept.
-    Accept(Arc<Message>),
+    Accept {
+        /// The message.
+        message: Arc<Message>,
+        /// What a search looks in.
+        text: Box<str>,
+    },
     /// Messages are marked as read or unread.
     Mark {
         /// Which; unknown ones are passed over.
@@ -101,8 +106,8 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    pub(super) fn of(stored: &Stored) -> Self {
-        Self { seq: stored.seq, message: Arc::downgrade(&stored.message) }
+    pub(super) fn of(seq: u64, message: &Arc<Message>) -> Self {
+        Self { seq, message: Arc::downgrade(message) }
     }
 
     /// The message as it came; none if it is gone already.

@@ -8,10 +8,12 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::{Mutex, broadcast};
 
+use super::index::Index;
 use super::journal::{Journal, Nowhere};
 use super::large::{LARGE_BYTES, Large};
 use super::session_log::SessionLog;
-use super::{Change, Event, Limits, Message, MessageId, Reason, Scope, Store, Stored, Tags};
+use super::store::Applied;
+use super::{Change, Event, Limits, Message, MessageId, Query, Reason, Scope, Search, Store, Stored, Tags};
 use crate::clock;
 use crate::mail::incoming::Incoming;
 
@@ -44,6 +46,8 @@ pub enum Verdict {
     Failed(String),
 }
 
+/// Messages that are changed while the store is held: about a millisecond.
+const AT_ONCE: usize = 1_000;
 /// Events that a subscriber may be behind before it has to look at the store again.
 const EVENTS_MAX: usize = 1024;
 
@@ -95,23 +99,24 @@ impl Inbox {
     /// Keeps a message. When this answers `Kept`, every reader finds it and its event is with every subscriber.
     pub async fn accept(&self, incoming: Incoming, held: Reservation) -> Verdict {
         let (id, received) = (MessageId::from_bits(clock::unique()), clock::now());
-        let message = if incoming.raw.len() <= LARGE_BYTES {
+        let (message, text) = if incoming.raw.len() <= LARGE_BYTES {
             Message::read(id, received, incoming)
         } else {
             match self.0.large.work(move || Message::read(id, received, incoming)).await {
-                Ok(message) => message,
+                Ok(read) => read,
                 Err(_) => return Verdict::Failed("the message could not be read".into()),
             }
         };
         let _turn = self.0.turn.lock().await;
         drop(held);
-        let Some(doomed) = self.store().room_for(message.cost() + message.tags.cost(), 1) else { return Verdict::Full };
+        let cost = message.cost() + message.tags.cost() + Index::cost(text.len());
+        let Some(doomed) = self.store().room_for(cost, 1) else { return Verdict::Full };
         let evicted = match doomed.is_empty() {
             true => Ok(0),
             false => self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await,
         };
         let kept = match evicted {
-            Ok(_) => self.commit(Change::Accept(Arc::new(message))).await,
+            Ok(_) => self.commit(Change::Accept { message: Arc::new(message), text }).await,
             failed => failed,
         };
         match kept {
@@ -123,74 +128,98 @@ impl Inbox {
     /// Marks messages of this scope as read or unread; others are passed over. Answers how many changed.
     ///
     /// # Errors
-    /// The journal's sentence, and nothing has changed.
+    /// The journal's sentence, and nothing more has changed than what it kept before.
     pub async fn mark(&self, scope: &Scope, ids: Vec<MessageId>, read: bool) -> Result<usize, String> {
-        let _turn = self.0.turn.lock().await;
-        let ids = self.only_in(scope, ids);
-        self.commit(Change::Mark { ids, read }).await
+        self.change(scope, &ids, |ids| Change::Mark { ids, read }).await
     }
 
     /// Gives messages of this scope these tags in place of theirs; others are passed over. Answers how many changed.
     ///
     /// # Errors
-    /// The journal's sentence, and nothing has changed.
+    /// As for [`Self::mark`].
     pub async fn tag(&self, scope: &Scope, ids: Vec<MessageId>, tags: &Tags) -> Result<usize, String> {
-        let _turn = self.0.turn.lock().await;
-        let ids = self.only_in(scope, ids);
-        self.commit(Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() }).await
+        let tagged = |ids: Vec<_>| Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() };
+        self.change(scope, &ids, tagged).await
     }
 
     /// Gives a tag another name on every message of this scope; without a new name, takes it off. Answers how many
     /// changed.
     ///
     /// # Errors
-    /// The journal's sentence, and nothing has changed.
+    /// As for [`Self::mark`].
     pub async fn rename_tag(&self, scope: &Scope, from: &str, to: Option<&str>) -> Result<usize, String> {
         let _turn = self.0.turn.lock().await;
-        let messages = {
+        let messages: Vec<_> = {
             let store = self.store();
-            let tagged = store.newest_first(scope, None).filter(|stored| stored.tags.has(from));
-            tagged.map(|stored| (stored.message.id, stored.tags.with_renamed(from, to))).collect()
+            let tagged = store.newest_first(scope, None).filter(|kept| kept.tags.has(from));
+            tagged.map(|kept| (kept.message.id, kept.tags.with_renamed(from, to))).collect()
         };
-        self.commit(Change::Tag { messages }).await
+        let mut changed = 0;
+        for some in messages.chunks(AT_ONCE) {
+            changed += self.commit(Change::Tag { messages: some.to_vec() }).await?;
+        }
+        Ok(changed)
     }
 
-    /// Deletes messages of this scope, at once and for good; others are passed over. Answers how many went.
+    /// Deletes messages of this scope, for good; others are passed over. Answers how many went.
     ///
     /// # Errors
-    /// The journal's sentence, and nothing has changed.
+    /// As for [`Self::mark`].
     pub async fn remove(&self, scope: &Scope, ids: Vec<MessageId>) -> Result<usize, String> {
-        let _turn = self.0.turn.lock().await;
-        let ids = self.only_in(scope, ids);
-        self.commit(Change::Remove { ids, reason: Reason::Deleted }).await
+        self.change(scope, &ids, |ids| Change::Remove { ids, reason: Reason::Deleted }).await
     }
 
-    /// Deletes every message of this scope. Answers how many went.
+    /// Deletes every message of this scope that is there. Answers how many went.
     ///
     /// # Errors
-    /// The journal's sentence, and nothing has changed.
+    /// As for [`Self::mark`].
     pub async fn clear(&self, scope: &Scope) -> Result<usize, String> {
+        let ids = self.search(scope, &Query::default()).ids();
+        self.remove(scope, ids).await
+    }
+
+    /// Some at a time, lest everybody else waits for the store; no other change comes in between.
+    async fn change(
+        &self,
+        scope: &Scope,
+        ids: &[MessageId],
+        change: impl Fn(Vec<MessageId>) -> Change,
+    ) -> Result<usize, String> {
         let _turn = self.0.turn.lock().await;
-        let ids = self.store().newest_first(scope, None).map(|stored| stored.message.id).collect();
-        self.commit(Change::Remove { ids, reason: Reason::Deleted }).await
+        let mut touched = 0;
+        for some in ids.chunks(AT_ONCE) {
+            let ids = self.only_in(scope, some);
+            touched += self.commit(change(ids)).await?;
+            tokio::task::yield_now().await;
+        }
+        Ok(touched)
     }
 
-    /// The messages in scope, newest first, each an `Arc`: to look through without holding the store.
-    pub fn snapshot(&self, scope: &Scope) -> Vec<Stored> {
-        self.store().newest_first(scope, None).collect()
+    /// Looks for what a query finds in a scope, the newest first.
+    pub fn search(&self, scope: &Scope, query: &Query) -> Search {
+        Search::new(self.clone(), scope.clone(), query.clone())
     }
 
-    fn only_in(&self, scope: &Scope, mut ids: Vec<MessageId>) -> Vec<MessageId> {
+    /// Whether one message is what a query asks for. One that is gone has no words any more.
+    pub fn fits(&self, query: &Query, stored: &Stored) -> bool {
+        if !query.has_words() {
+            return query.matches(stored, "");
+        }
+        let text = self.store().text(stored.seq);
+        text.is_some_and(|text| query.matches(stored, &text))
+    }
+
+    fn only_in(&self, scope: &Scope, ids: &[MessageId]) -> Vec<MessageId> {
         let store = self.store();
-        ids.retain(|&id| store.find(scope, id).is_some());
-        ids
+        ids.iter().copied().filter(|&id| store.find(scope, id).is_some()).collect()
     }
 
     /// The caller holds the turn. Answers how many messages it touched.
     async fn commit(&self, change: Change) -> Result<usize, String> {
         self.0.journal.append(&change).await.map_err(|not_kept| not_kept.sentence)?;
         let mut store = self.write();
-        let Some(event) = store.apply(change) else { return Ok(0) };
+        let Applied { event, gone } = store.apply(change);
+        let Some(event) = event else { return Ok(0) };
         let touched = match &event {
             Event::Accepted(_) => 1,
             Event::Marked { messages, .. } | Event::Removed { messages, .. } => messages.len(),
@@ -198,6 +227,9 @@ impl Inbox {
         };
         // Sent under the lock, so that events leave in the order of the sequence. An error only means nobody listens.
         let _ = self.0.events.send(event);
+        drop(store);
+        // Taking a message apart takes longer than all the rest.
+        drop(gone);
         Ok(touched)
     }
 

@@ -33,8 +33,6 @@ pub struct Message {
     pub findings: Box<[Finding]>,
     /// The tags that it brought; those that it has now are in [`Stored`].
     pub tags: Tags,
-    /// What a word of a search is looked for in: lower case.
-    pub(super) searchable: Box<str>,
     cost: usize,
 }
 
@@ -42,8 +40,9 @@ pub struct Message {
 const OVERHEAD_BYTES: usize = 1024;
 
 impl Message {
-    /// Reads what came in, once. Pure but slow for large mail: the inbox decides on which thread.
-    pub(super) fn read(id: MessageId, received: Timestamp, incoming: Incoming) -> Self {
+    /// Reads what came in, once; also answers what a word of a search is looked for in, in lower case, which the store keeps
+    /// in its index. Pure but slow for large mail: the inbox decides on which thread.
+    pub(super) fn read(id: MessageId, received: Timestamp, incoming: Incoming) -> (Self, Box<str>) {
         let Incoming { raw, envelope, dialogue, mut findings } = incoming;
         let (mailbox, odd_name) = MailboxName::of(&envelope.client);
         findings.extend(odd_name);
@@ -55,8 +54,8 @@ impl Message {
         let tags = Tags::of(&envelope, &view, &raw);
         let recipient = |to: &Addressed| size_of_val(to) + to.path.as_bytes().len() + to.params.as_bytes().len();
         let recipients: usize = envelope.to.iter().chain([&envelope.from]).map(recipient).sum();
-        let cost = raw.len() + searchable.len() + dialogue.as_str().len() + recipients + view.bytes() + OVERHEAD_BYTES;
-        Self {
+        let cost = raw.len() + dialogue.as_str().len() + recipients + view.bytes() + OVERHEAD_BYTES;
+        let message = Self {
             id,
             received,
             mailbox,
@@ -66,12 +65,13 @@ impl Message {
             view,
             findings: findings.into(),
             tags,
-            searchable: searchable.into(),
             cost,
-        }
+        };
+        (message, searchable.into())
     }
 
-    /// What it costs the memory budget without its tags, in bytes: counted once, for it is asked under the lock.
+    /// What it costs the memory budget without its tags and its text in the index, in bytes: counted once, for it is asked
+    /// under the lock.
     pub fn cost(&self) -> usize {
         self.cost
     }
@@ -98,4 +98,31 @@ pub struct Stored {
     pub tags: Tags,
     /// The message itself.
     pub message: Arc<Message>,
+}
+
+/// A message as the store holds it, while the store is held. It costs nothing to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    /// Its place in the store's sequence.
+    pub seq: u64,
+    /// Whether it is marked as read.
+    pub read: bool,
+    /// Its tags.
+    pub tags: &'a Tags,
+    /// The message itself.
+    pub message: &'a Arc<Message>,
+}
+
+impl Kept<'_> {
+    /// To be taken along.
+    pub fn stored(&self) -> Stored {
+        Stored { seq: self.seq, read: self.read, tags: self.tags.clone(), message: self.message.clone() }
+    }
+}
+
+impl Stored {
+    /// As if the store were held.
+    pub(super) fn as_kept(&self) -> Kept<'_> {
+        Kept { seq: self.seq, read: self.read, tags: &self.tags, message: &self.message }
+    }
 }

@@ -7,6 +7,7 @@
 pub mod change;
 pub mod id;
 pub mod inbox;
+pub mod index;
 pub mod journal;
 pub mod large;
 pub mod limits;
@@ -15,6 +16,7 @@ pub mod name;
 pub mod query;
 #[cfg(test)]
 mod sample;
+pub mod search;
 pub mod session_log;
 pub mod store;
 pub mod tag;
@@ -24,8 +26,9 @@ pub use change::{Change, Event, Reason};
 pub use id::MessageId;
 pub use inbox::Inbox;
 pub use limits::Limits;
-pub use message::{Message, Stored};
+pub use message::{Kept, Message, Stored};
 pub use name::{MailboxName, Scope};
 pub use query::Query;
+pub use search::Search;
 pub use store::Store;
 pub use tag::Tags;

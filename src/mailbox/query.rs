@@ -17,16 +17,18 @@ pub mod language;
 mod miss;
 mod pattern;
 mod test;
+mod words;
 
 use std::fmt;
 
-use super::Stored;
+use super::{Kept, Stored};
 pub use attachment::{AttachmentTest, HexDigest, hex};
 pub use build::{any, attachment, body, from, subject, tag, to};
 pub use language::TERMS;
 pub use miss::{Miss, harmless, quoted};
 pub use pattern::{Pattern, containing, equal_to, matching};
 use test::{Place, Test};
+pub(super) use words::Words;
 
 /// A search that can be asked of any message. All its clauses must hold.
 #[derive(Clone, Debug, Default)]
@@ -87,18 +89,35 @@ impl Query {
         self.clauses.is_empty()
     }
 
-    /// Whether the message is what was asked for.
-    pub fn matches(&self, stored: &Stored) -> bool {
+    /// Whether the message is what was asked for; `text` is what the store has of it to look in.
+    pub fn matches(&self, stored: &Stored, text: &str) -> bool {
+        // Bodies are decoded last.
+        self.clauses.iter().all(|clause| clause.fits_text(text)) && self.matches_beside_words(stored.as_kept())
+    }
+
+    /// Whether it is, but for the clauses that look anywhere in its text.
+    pub(super) fn matches_beside_words(&self, kept: Kept<'_>) -> bool {
         let holds = |costly| {
             let mut asked = self.clauses.iter().filter(move |clause| clause.test.is_costly() == costly);
-            asked.all(|clause| clause.holds(stored))
+            asked.all(|clause| clause.is_of_words() || clause.holds(kept, ""))
         };
         holds(false) && holds(true)
     }
 
     /// The clauses that the message fails, in the order in which they were asked; none if it matches.
-    pub fn misses(&self, stored: &Stored) -> Vec<Miss> {
-        self.clauses.iter().filter(|clause| !clause.holds(stored)).map(|clause| clause.miss(stored)).collect()
+    pub fn misses(&self, stored: &Stored, text: &str) -> Vec<Miss> {
+        let kept = stored.as_kept();
+        self.clauses.iter().filter(|clause| !clause.holds(kept, text)).map(|clause| clause.miss(kept)).collect()
+    }
+
+    /// Whether some clause looks anywhere in the text.
+    pub fn has_words(&self) -> bool {
+        self.clauses.iter().any(Clause::is_of_words)
+    }
+
+    /// Whether a message is asked by a glance at it, once its text is known to fit.
+    pub(super) fn is_quick(&self) -> bool {
+        self.clauses.iter().all(|clause| clause.test.is_quick())
     }
 
     /// Whether its answer about a message can change while that is kept: it asks for tags or read marks.
@@ -125,8 +144,8 @@ impl Query {
 }
 
 impl Clause {
-    fn holds(&self, stored: &Stored) -> bool {
-        self.test.holds(stored) != self.negated
+    fn holds(&self, kept: Kept<'_>, text: &str) -> bool {
+        self.test.holds(kept, text) != self.negated
     }
 }
 

@@ -2,16 +2,18 @@
 //!
 //! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
 use super::change::{Arrival, Emptied};
+use super::index::{Index, Text, Texts};
 use super::tag::TagCounts;
-use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
+use super::{Change, Event, Kept, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
 use jiff::Timestamp;
 
-/// All messages, and what is counted about them.
+/// All messages, and what is counted about them. Its maps are trees: a hash map grows by moving all that it holds, while
+/// everybody waits.
 #[derive(Debug)]
 pub struct Store {
     limits: Limits,
@@ -19,9 +21,10 @@ pub struct Store {
     seq: u64,
     entries: BTreeMap<u64, Entry>,
     /// Where each message of `entries` stands there.
-    places: HashMap<MessageId, u64>,
+    places: BTreeMap<MessageId, u64>,
     /// Mailboxes with at least one message.
-    mailboxes: HashMap<MailboxName, Mailbox>,
+    mailboxes: BTreeMap<MailboxName, Mailbox>,
+    index: Index,
     tags: TagCounts,
     totals: Totals,
     reserved: usize,
@@ -31,12 +34,18 @@ pub struct Store {
 struct Entry {
     read: bool,
     tags: Tags,
+    /// When the last one came in of all up to this: what took long to read may be kept behind what came later.
+    latest: Timestamp,
     message: Arc<Message>,
 }
 
 impl Entry {
     fn cost(&self) -> usize {
         self.message.cost() + self.tags.cost()
+    }
+
+    fn kept(&self, seq: u64) -> Kept<'_> {
+        Kept { seq, read: self.read, tags: &self.tags, message: &self.message }
     }
 }
 
@@ -64,6 +73,17 @@ pub struct Totals {
     pub evicted: u64,
 }
 
+/// Places are gone through one by one where one in so many is wanted.
+const DENSE: usize = 8;
+
+/// What a change came to.
+#[derive(Debug)]
+pub(super) struct Applied {
+    pub(super) event: Option<Event>,
+    /// Messages that went, to be let go of when the store is not held any more.
+    pub(super) gone: Vec<Arc<Message>>,
+}
+
 impl Store {
     /// An empty store.
     pub(super) fn new(limits: Limits) -> Self {
@@ -71,8 +91,9 @@ impl Store {
             limits,
             seq: 0,
             entries: BTreeMap::new(),
-            places: HashMap::new(),
-            mailboxes: HashMap::new(),
+            places: BTreeMap::new(),
+            mailboxes: BTreeMap::new(),
+            index: Index::default(),
             tags: TagCounts::default(),
             totals: Totals::default(),
             reserved: 0,
@@ -91,12 +112,17 @@ impl Store {
 
     /// Sums and counters of the whole store.
     pub fn totals(&self) -> Totals {
-        self.totals
+        Totals { bytes: self.totals.bytes + self.index.bytes(), ..self.totals }
     }
 
     /// Bytes of the budget that are taken, mail in flight included.
     pub fn bytes_used(&self) -> usize {
-        self.totals.bytes + self.reserved
+        self.totals().bytes + self.reserved
+    }
+
+    /// Those of them that the index takes: the texts that a search looks in.
+    pub fn index_bytes(&self) -> usize {
+        self.index.bytes()
     }
 
     /// Messages in scope: (all, unread). Constant time.
@@ -109,12 +135,9 @@ impl Store {
         }
     }
 
-    /// The mailboxes that hold a message, by name, with (all, unread).
-    pub fn mailboxes(&self) -> Vec<(MailboxName, usize, usize)> {
-        let mut all: Vec<_> =
-            self.mailboxes.iter().map(|(name, mailbox)| (name.clone(), mailbox.places.len(), mailbox.unread)).collect();
-        all.sort();
-        all
+    /// The mailboxes that hold a message, by name, with (all, unread). Lazy.
+    pub fn mailboxes(&self) -> impl ExactSizeIterator<Item = (&MailboxName, usize, usize)> {
+        self.mailboxes.iter().map(|(name, mailbox)| (name, mailbox.places.len(), mailbox.unread))
     }
 
     /// The tags in scope, by name, with the messages that have them.
@@ -128,14 +151,23 @@ impl Store {
     /// The place before the first message that was received at this instant or later: a cursor made of a time.
     pub fn seq_before(&self, instant: Timestamp) -> u64 {
         // Not the last that was earlier: one that took long to read may be kept behind others that came after it.
-        let first = self.entries.iter().find(|(_, entry)| entry.message.received >= instant);
+        let (mut from, mut to) = (0, self.seq + 1);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.entries.range(middle..to).next() {
+                Some((&seq, entry)) if entry.latest < instant => from = seq + 1,
+                _ => to = middle,
+            }
+        }
+        // The latest of those up to here may be gone meanwhile, and it was for that one.
+        let first = self.entries.range(from..).find(|(_, entry)| entry.message.received >= instant);
         first.map_or(self.seq, |(&seq, _)| seq - 1)
     }
 
     /// One message, if it is in scope.
     pub fn find(&self, scope: &Scope, id: MessageId) -> Option<Stored> {
         let seq = *self.places.get(&id)?;
-        self.at(seq).filter(|stored| scope.sees(&stored.message.mailbox))
+        self.at(seq).filter(|kept| scope.sees(&kept.message.mailbox)).map(|kept| kept.stored())
     }
 
     /// Those of these messages that are in scope and still here, in their order. Lazy.
@@ -143,46 +175,86 @@ impl Store {
         ids.iter().filter_map(|id| self.find(scope, *id))
     }
 
-    /// The messages in scope, newest first, below the place `before` if one is given. Lazy.
-    pub fn newest_first<'a>(&'a self, scope: &'a Scope, before: Option<u64>) -> Box<dyn Iterator<Item = Stored> + 'a> {
-        let end = before.unwrap_or(u64::MAX);
+    /// The messages in scope behind the place `since` and below the place `before`, in order, from either end. Lazy.
+    pub fn between<'a>(
+        &'a self,
+        scope: &Scope,
+        since: u64,
+        before: u64,
+    ) -> Box<dyn DoubleEndedIterator<Item = Kept<'a>> + 'a> {
+        // A cursor comes from outside and may be any number.
+        let range = (Bound::Excluded(since.min(before.saturating_sub(1))), Bound::Excluded(before.max(1)));
         match scope {
-            Scope::All => Box::new(self.entries.range(..end).rev().map(|(&seq, entry)| stored(seq, entry))),
+            Scope::All => Box::new(self.entries.range(range).map(|(&seq, entry)| entry.kept(seq))),
             Scope::Mailbox(name) => match self.mailboxes.get(name) {
-                Some(mailbox) => Box::new(mailbox.places.range(..end).rev().filter_map(|&seq| self.at(seq))),
+                Some(mailbox) => Box::new(mailbox.places.range(range).filter_map(|&seq| self.at(seq))),
                 None => Box::new(std::iter::empty()),
             },
         }
     }
 
-    /// The messages in scope that came after the place `since`, in order.
-    pub fn since(&self, scope: &Scope, since: u64) -> Vec<Stored> {
-        // A cursor comes from outside and may be the last number there is.
-        self.entries
-            .range((Bound::Excluded(since), Bound::Unbounded))
-            .filter(|(_, entry)| scope.sees(&entry.message.mailbox))
-            .map(|(&seq, entry)| stored(seq, entry))
-            .collect()
+    /// The messages in scope, newest first, below the place `before` if one is given. Lazy.
+    pub fn newest_first<'a>(&'a self, scope: &Scope, before: Option<u64>) -> impl Iterator<Item = Kept<'a>> + use<'a> {
+        self.between(scope, 0, before.unwrap_or(u64::MAX)).rev()
     }
 
-    fn at(&self, seq: u64) -> Option<Stored> {
-        self.entries.get(&seq).map(|entry| stored(seq, entry))
+    /// The messages in scope that came after the place `since`, in order.
+    pub fn since(&self, scope: &Scope, since: u64) -> Vec<Stored> {
+        self.between(scope, since, u64::MAX).map(|kept| kept.stored()).collect()
+    }
+
+    /// How many they are. Constant time if that is all of them.
+    pub fn count_since(&self, scope: &Scope, since: u64) -> usize {
+        match self.entries.first_key_value() {
+            Some((&first, _)) if first <= since => self.between(scope, since, u64::MAX).count(),
+            _ => self.count(scope).0,
+        }
+    }
+
+    /// The messages in scope at these places, which are in order.
+    pub(super) fn kept_at(&self, scope: &Scope, places: &[u64]) -> Vec<Kept<'_>> {
+        let (Some(&first), Some(&last)) = (places.first(), places.last()) else { return Vec::new() };
+        if (last - first) as usize > places.len() * DENSE {
+            let kept = places.iter().filter_map(|&seq| self.at(seq));
+            return kept.filter(|kept| scope.sees(&kept.message.mailbox)).collect();
+        }
+        // Going on in a tree is much less than finding something in it.
+        let mut wanted = places.iter().peekable();
+        let is_wanted = |kept: &Kept<'_>| {
+            while wanted.next_if(|&&seq| seq < kept.seq).is_some() {}
+            wanted.peek() == Some(&&kept.seq)
+        };
+        self.between(scope, first - 1, last + 1).filter(is_wanted).collect()
+    }
+
+    fn at(&self, seq: u64) -> Option<Kept<'_>> {
+        self.entries.get(&seq).map(|entry| entry.kept(seq))
+    }
+
+    /// What a search looks in of the message at this place.
+    pub fn text(&self, seq: u64) -> Option<Text> {
+        self.entries.get(&seq).and_then(|_| self.index.text(seq))
+    }
+
+    /// What a search looks in of all messages that came after the place `since`.
+    pub(super) fn texts(&self, since: u64) -> Texts {
+        self.index.texts(since)
     }
 
     /// The oldest messages that must go so that `bytes` more and `messages` more fit; none if even an empty store
     /// would be too small.
     pub(super) fn room_for(&self, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
         let bytes_max = self.limits.message_bytes_max();
-        if self.reserved + bytes > bytes_max {
+        if self.reserved + bytes > bytes_max || messages > self.limits.messages_max {
             return None;
         }
         let mut used = self.bytes_used() + bytes;
         let mut count = self.entries.len() + messages;
-        let mut oldest = self.entries.values();
+        let (mut oldest, mut texts) = (self.entries.iter(), self.index.leaving());
         let mut doomed = Vec::new();
         while used > bytes_max || count > self.limits.messages_max {
-            let entry = oldest.next()?;
-            used -= entry.cost();
+            let (&seq, entry) = oldest.next()?;
+            used -= entry.cost() + texts.bytes_of(seq);
             count -= 1;
             doomed.push(entry.message.id);
         }
@@ -195,9 +267,10 @@ impl Store {
     }
 
     /// Makes a change true. The same changes in the same order give the same store.
-    pub(super) fn apply(&mut self, change: Change) -> Option<Event> {
-        match change {
-            Change::Accept(message) => Some(Event::Accepted(Arrival::of(&self.insert(message)))),
+    pub(super) fn apply(&mut self, change: Change) -> Applied {
+        let mut gone = Vec::new();
+        let event = match change {
+            Change::Accept { message, text } => Some(Event::Accepted(self.insert(message, text))),
             Change::Mark { ids, read } => {
                 let changed: Arc<[_]> = ids.into_iter().filter_map(|id| self.mark(id, read)).collect();
                 (!changed.is_empty()).then(|| Event::Marked { seq: self.next_seq(), messages: changed, read })
@@ -207,15 +280,17 @@ impl Store {
                 (!changed.is_empty()).then(|| Event::Tagged { seq: self.next_seq(), messages: changed })
             }
             Change::Remove { ids, reason } => {
-                let gone: Arc<[_]> = ids.into_iter().filter_map(|id| self.remove(id)).collect();
+                gone.extend(ids.into_iter().filter_map(|id| self.remove(id)));
                 match reason {
                     Reason::Deleted => self.totals.deleted += gone.len() as u64,
                     Reason::Evicted => self.totals.evicted += gone.len() as u64,
                 }
-                let emptied = self.emptied_by(&gone);
-                (!gone.is_empty()).then(|| Event::Removed { seq: self.next_seq(), messages: gone, reason, emptied })
+                let messages: Arc<[_]> = gone.iter().map(|message| (message.id, message.mailbox.clone())).collect();
+                let emptied = self.emptied_by(&messages);
+                (!gone.is_empty()).then(|| Event::Removed { seq: self.next_seq(), messages, reason, emptied })
             }
-        }
+        };
+        Applied { event, gone }
     }
 
     fn emptied_by(&self, gone: &[(MessageId, MailboxName)]) -> Emptied {
@@ -229,22 +304,25 @@ impl Store {
         self.seq
     }
 
-    fn insert(&mut self, message: Arc<Message>) -> Stored {
+    fn insert(&mut self, message: Arc<Message>, text: Box<str>) -> Arrival {
         let seq = self.next_seq();
         self.places.insert(message.id, seq);
+        self.index.add(seq, text);
         let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_default();
         mailbox.places.insert(seq);
         mailbox.unread += 1;
         mailbox.tags.add(&message.tags);
         self.tags.add(&message.tags);
-        let entry = Entry { read: false, tags: message.tags.clone(), message };
+        let latest = self.entries.last_key_value().map_or(message.received, |(_, last)| last.latest);
+        let latest = latest.max(message.received);
+        let entry = Entry { read: false, tags: message.tags.clone(), latest, message };
         self.totals.unread += 1;
         self.totals.bytes += entry.cost();
         self.totals.accepted += 1;
         self.totals.accepted_bytes += entry.message.raw.len() as u64;
-        let inserted = stored(seq, &entry);
+        let arrival = Arrival::of(seq, &entry.message);
         self.entries.insert(seq, entry);
-        inserted
+        arrival
     }
 
     fn mark(&mut self, id: MessageId, read: bool) -> Option<(MessageId, MailboxName)> {
@@ -280,28 +358,25 @@ impl Store {
         Some((id, name, tags))
     }
 
-    fn remove(&mut self, id: MessageId) -> Option<(MessageId, MailboxName)> {
+    fn remove(&mut self, id: MessageId) -> Option<Arc<Message>> {
         let seq = self.places.remove(&id)?;
         let entry = self.entries.remove(&seq)?;
+        self.index.remove(seq, |other| self.entries.contains_key(&other));
         let unread = usize::from(!entry.read);
         self.totals.bytes -= entry.cost();
         self.totals.unread -= unread;
         self.tags.remove(&entry.tags);
-        let name = entry.message.mailbox.clone();
-        if let Some(mailbox) = self.mailboxes.get_mut(&name) {
+        let name = &entry.message.mailbox;
+        if let Some(mailbox) = self.mailboxes.get_mut(name) {
             mailbox.places.remove(&seq);
             mailbox.unread -= unread;
             mailbox.tags.remove(&entry.tags);
             if mailbox.places.is_empty() {
-                self.mailboxes.remove(&name);
+                self.mailboxes.remove(name);
             }
         }
-        Some((id, name))
+        Some(entry.message)
     }
-}
-
-fn stored(seq: u64, entry: &Entry) -> Stored {
-    Stored { seq, read: entry.read, tags: entry.tags.clone(), message: entry.message.clone() }
 }
 
 #[cfg(test)]

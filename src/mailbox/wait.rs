@@ -12,7 +12,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Event, Inbox, MessageId, Query, Scope, Stored};
+use super::{Event, Inbox, MessageId, Query, Scope, Search, Stored};
 pub use failure::Failure;
 
 /// What to wait for.
@@ -71,21 +71,19 @@ impl Question {
         let mut settled_at = None;
         loop {
             let state = if in_time { self.expected.state(watch.found.len()) } else { State::Decided };
-            let before = watch.ids();
-            let over = match state {
-                State::Decided => true,
+            let heard = match state {
+                State::Decided => break,
                 State::Settling => {
                     let settled = *settled_at.get_or_insert_with(|| Instant::now() + SETTLE);
-                    timeout_at(settled, watch.next()).await.is_err()
+                    timeout_at(settled, watch.next()).await
                 }
-                State::Open => timeout_at(deadline, watch.next()).await.is_err(),
+                State::Open => timeout_at(deadline, watch.next()).await,
             };
-            if over {
-                break;
-            }
-            // What changed may have been something else, as a mark on another message.
-            if watch.ids() != before {
-                settled_at = None;
+            match heard {
+                Ok(true) => settled_at = None,
+                // What changed was something else, as a mark on another message.
+                Ok(false) => {}
+                Err(_) => break,
             }
         }
         if !watch.is_whole || !in_time {
@@ -164,41 +162,45 @@ impl<'a> Watch<'a> {
         Self { question, inbox, events, found: Vec::new(), seen: question.since, is_whole: false }
     }
 
-    fn ids(&self) -> Vec<MessageId> {
-        self.found.iter().map(|stored| stored.message.id).collect()
-    }
-
-    /// Looks at all that is there.
-    async fn look(&mut self) {
+    /// Looks at all that is there; answers whether something else was found than before.
+    async fn look(&mut self) -> bool {
         self.is_whole = false;
         // Subscribed before looking: what comes between the two is in both, and nothing is in neither.
         self.events = self.inbox.subscribe();
-        let Question { scope, since, expected, .. } = self.question;
-        let (there, seq) = {
-            let store = self.inbox.store();
-            (store.since(scope, *since), store.seq())
-        };
-        self.seen = seq.max(*since);
-        self.found = self.fitting(there, expected.wanted()).await;
-        self.is_whole = true;
+        let Question { scope, query, since, expected, .. } = self.question;
+        let seq = self.inbox.store().seq();
+        let search = self.inbox.search(scope, query).since(*since).before(seq + 1).oldest_first();
+        let found = self.found_by(search, expected.wanted()).await;
+        let is_other = !ids(&self.found).eq(ids(&found));
+        (self.seen, self.found, self.is_whole) = (seq.max(*since), found, true);
+        is_other
     }
 
-    /// Those that fit, at most so many. Bodies are decoded in turns, and many messages looked through on the blocking pool:
-    /// both take milliseconds, and this thread has others to serve.
-    async fn fitting(&self, there: Vec<Stored>, wanted: usize) -> Vec<Stored> {
-        let (query, count) = (self.question.query.clone(), there.len());
-        let bytes: usize = there.iter().map(|stored| stored.message.raw.len()).sum();
-        let costly = query.is_costly() && bytes > INLINE_DECODE_BYTES_MAX;
-        let look = move || there.into_iter().filter(|stored| query.matches(stored)).take(wanted).collect();
-        match (costly, count) {
+    /// Bodies are decoded in turns, and many messages looked through on the blocking pool: both take milliseconds, and this
+    /// thread has others to serve.
+    async fn found_by(&self, search: Search, wanted: usize) -> Vec<Stored> {
+        let is_small = search.is_among(INLINE_LOOK_MAX);
+        let costly = self.question.query.is_costly() && !(is_small && search.bytes() <= INLINE_DECODE_BYTES_MAX);
+        let look = move || search.first(wanted);
+        match (costly, is_small) {
             (true, _) => self.inbox.large_looks().work(look).await.unwrap_or_default(),
-            (false, 0..=INLINE_LOOK_MAX) => look(),
-            (false, _) => tokio::task::spawn_blocking(look).await.unwrap_or_default(),
+            (false, true) => look(),
+            (false, false) => tokio::task::spawn_blocking(look).await.unwrap_or_default(),
         }
     }
 
-    /// Returns when something has changed about what was found.
-    async fn next(&mut self) {
+    /// Whether the one that has just come is what was asked for.
+    async fn fits(&self, stored: &Stored) -> bool {
+        let query = &self.question.query;
+        if !query.is_costly() || stored.message.raw.len() <= INLINE_DECODE_BYTES_MAX {
+            return self.inbox.fits(query, stored);
+        }
+        let (inbox, query, stored) = (self.inbox.clone(), query.clone(), stored.clone());
+        self.inbox.large_looks().work(move || inbox.fits(&query, &stored)).await.unwrap_or_default()
+    }
+
+    /// Returns when something may have changed about what was found, and answers whether it has.
+    async fn next(&mut self) -> bool {
         loop {
             match self.events.recv().await {
                 Ok(Event::Accepted(arrival)) if arrival.seq > self.seen => {
@@ -209,11 +211,11 @@ impl<'a> Watch<'a> {
                     };
                     // Given up in the middle, this message has not been looked at.
                     self.is_whole = false;
-                    let fits = self.fitting(vec![stored], 1).await;
+                    let fits = self.fits(&stored).await;
                     (self.seen, self.is_whole) = (arrival.seq, true);
-                    if !fits.is_empty() {
-                        self.found.extend(fits);
-                        return;
+                    if fits {
+                        self.found.push(stored);
+                        return true;
                     }
                 }
                 Ok(Event::Removed { messages, .. }) => {
@@ -224,7 +226,7 @@ impl<'a> Watch<'a> {
                     let before = self.found.len();
                     self.found.retain(|stored| !gone.contains(&stored.message.id));
                     if self.found.len() != before {
-                        return;
+                        return true;
                     }
                 }
                 Ok(Event::Marked { .. } | Event::Tagged { .. }) if self.question.query.is_of_state() => {
@@ -238,6 +240,10 @@ impl<'a> Watch<'a> {
             }
         }
     }
+}
+
+fn ids(found: &[Stored]) -> impl Iterator<Item = MessageId> {
+    found.iter().map(|stored| stored.message.id)
 }
 
 /// More messages than this are looked through elsewhere.

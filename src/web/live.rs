@@ -73,7 +73,7 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Quer
     match event {
         Event::Accepted(arrival) => {
             let wanted = |stored: &Stored| {
-                scope.sees(&stored.message.mailbox) && query.is_some_and(|query| query.matches(stored))
+                scope.sees(&stored.message.mailbox) && query.is_some_and(|query| web.inbox.fits(query, stored))
             };
             arrival.stored().filter(wanted).map(|stored| web.rows.frame(&id, &stored).to_string())
         }

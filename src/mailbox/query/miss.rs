@@ -3,7 +3,7 @@
 use super::Clause;
 use super::test::{Place, Test};
 use crate::config::ByteSize;
-use crate::mailbox::Stored;
+use crate::mailbox::Kept;
 
 /// One clause that a message failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +25,9 @@ const TEXT_CHARS_MAX: usize = 120;
 
 impl Clause {
     /// Why the clause fails for this message; only of use if it does.
-    pub(super) fn miss(&self, stored: &Stored) -> Miss {
+    pub(super) fn miss(&self, kept: Kept<'_>) -> Miss {
         let (term, expected) = self.expectation();
-        let (found, closeness) = self.test.found(stored);
+        let (found, closeness) = self.test.found(kept);
         Miss { term, expected, found, closeness }
     }
 
@@ -65,13 +65,13 @@ impl Clause {
 
 impl Test {
     /// What is there instead, and how close it is.
-    fn found(&self, stored: &Stored) -> (String, f64) {
-        let (message, view) = (&*stored.message, &stored.message.view);
+    fn found(&self, kept: Kept<'_>) -> (String, f64) {
+        let (message, view) = (&**kept.message, &kept.message.view);
         let plain = |found: String| (found, 0.0);
         match self {
             Self::Text(place, pattern) => {
                 let (mut texts, mut closeness, mut left_out) = (Vec::new(), 0.0_f64, 0);
-                place.texts(stored, |text| {
+                place.texts(kept, |text| {
                     if text.is_empty() {
                         return false;
                     }
@@ -110,8 +110,8 @@ impl Test {
                 plain(if names.is_empty() { "no attachment".into() } else { names })
             }
             Self::Mailbox(_) => plain(quoted(message.mailbox.as_str())),
-            Self::Read(_) => plain(if stored.read { "read" } else { "unread" }.into()),
-            Self::Tagged => plain(if stored.tags.is_empty() { "no tag" } else { "tags" }.into()),
+            Self::Read(_) => plain(if kept.read { "read" } else { "unread" }.into()),
+            Self::Tagged => plain(if kept.tags.is_empty() { "no tag" } else { "tags" }.into()),
             Self::HasFindings | Self::Refusable | Self::Finding(_) => {
                 let ids = message.all_findings().take(TEXTS_MAX).map(|finding| finding.oddity.id()).collect::<Vec<_>>();
                 plain(if ids.is_empty() { "no findings".into() } else { ids.join(", ") })

@@ -16,6 +16,8 @@ enum How {
     Contains {
         typed: Box<str>,
         lower: Box<str>,
+        /// What finds it, made once for all texts.
+        finder: Box<memmem::Finder<'static>>,
         plain: bool,
     },
     Equals(Box<str>),
@@ -28,7 +30,9 @@ pub fn containing(text: impl Into<String>) -> Pattern {
 }
 
 fn contains(typed: String, plain: bool) -> Pattern {
-    Pattern(How::Contains { lower: typed.to_lowercase().into(), typed: typed.into(), plain })
+    let lower = typed.to_lowercase();
+    let finder = Box::new(memmem::Finder::new(&lower).into_owned());
+    Pattern(How::Contains { lower: lower.into(), typed: typed.into(), finder, plain })
 }
 
 /// A text that is this one, to the letter; of addresses and tags the case does not count.
@@ -89,7 +93,7 @@ impl Pattern {
             How::Contains { lower, .. } if kind == Kind::Address && has_local_part(lower) => {
                 begins_in(&text.to_lowercase(), lower)
             }
-            How::Contains { lower, .. } => has(&text.to_lowercase(), lower),
+            How::Contains { finder, .. } => finder.find(text.to_lowercase().as_bytes()).is_some(),
             How::Equals(typed) if kind == Kind::Text => text == &**typed,
             How::Equals(typed) => text.to_lowercase() == typed.to_lowercase(),
             How::Matches(regex) => regex.is_match(text),
@@ -99,9 +103,18 @@ impl Pattern {
     /// The same for a text that is in lower case already.
     pub(super) fn fits_lower(&self, text: &str) -> bool {
         match &self.0 {
-            How::Contains { lower, .. } => has(text, lower),
+            How::Contains { finder, .. } => finder.find(text.as_bytes()).is_some(),
             How::Equals(typed) => text == typed.to_lowercase(),
             How::Matches(regex) => regex.is_match(text),
+        }
+    }
+
+    /// What every text that fits has in it, in lower case, if that is known.
+    pub(super) fn needed(&self) -> Option<String> {
+        match &self.0 {
+            How::Contains { lower, .. } => Some(lower.to_string()),
+            How::Equals(typed) => Some(typed.to_lowercase()),
+            How::Matches(_) => None,
         }
     }
 
@@ -170,10 +183,6 @@ fn begins_in(text: &str, lower: &str) -> bool {
     let of_local_part = |char: char| char.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(char);
     memmem::find_iter(text.as_bytes(), lower.as_bytes())
         .any(|at| !text[..at].chars().next_back().is_some_and(of_local_part))
-}
-
-fn has(haystack: &str, needle: &str) -> bool {
-    memmem::find(haystack.as_bytes(), needle.as_bytes()).is_some()
 }
 
 #[cfg(test)]

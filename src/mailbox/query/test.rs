@@ -11,7 +11,7 @@ use super::pattern::Kind;
 use crate::mail::address::Address;
 use crate::mail::envelope::Addressed;
 use crate::mail::finding::Oddity;
-use crate::mailbox::{MailboxName, Stored};
+use crate::mailbox::{Kept, MailboxName};
 
 /// One thing that a message can be asked.
 #[derive(Clone, Debug)]
@@ -55,14 +55,14 @@ pub(super) enum Place {
 }
 
 impl Test {
-    pub(super) fn holds(&self, stored: &Stored) -> bool {
-        let (message, view) = (&*stored.message, &stored.message.view);
+    pub(super) fn holds(&self, kept: Kept<'_>, text: &str) -> bool {
+        let (message, view) = (&**kept.message, &kept.message.view);
         match self {
-            Self::Text(Place::Anywhere, pattern) => pattern.fits_lower(&message.searchable),
+            Self::Text(Place::Anywhere, pattern) => pattern.fits_lower(text),
             Self::Text(place, pattern) => {
                 let kind = place.kind();
                 let mut fits = false;
-                place.texts(stored, |text| {
+                place.texts(kept, |text| {
                     fits = pattern.fits(text, kind);
                     fits
                 });
@@ -71,8 +71,8 @@ impl Test {
             Self::HasHeader(name) => view.fields(&message.raw).any(|field| field.is(name)),
             Self::Attachment(attachment) => attachment.holds(message),
             Self::Mailbox(name) => message.mailbox == *name,
-            Self::Read(read) => stored.read == *read,
-            Self::Tagged => !stored.tags.is_empty(),
+            Self::Read(read) => kept.read == *read,
+            Self::Tagged => !kept.tags.is_empty(),
             Self::HasAttachment => !view.attachments.is_empty(),
             Self::HasInline => !view.inline.is_empty(),
             Self::HasFindings => message.all_findings().next().is_some(),
@@ -90,6 +90,16 @@ impl Test {
         matches!(self, Self::Text(Place::Body, _) | Self::Attachment(_))
     }
 
+    /// Whether it is answered by a glance, without reading anything: so it may be asked while the store is held.
+    pub(super) fn is_quick(&self) -> bool {
+        match self {
+            Self::Read(_) | Self::Tagged | Self::Mailbox(_) | Self::HasAttachment | Self::HasInline => true,
+            Self::Larger(_) | Self::Smaller(_) | Self::Before(_) | Self::After(_) => true,
+            Self::Text(place, _) => *place == Place::Anywhere,
+            _ => false,
+        }
+    }
+
     /// Whether its answer can change while the message is kept.
     pub(super) fn is_of_state(&self) -> bool {
         matches!(self, Self::Read(_) | Self::Tagged | Self::Text(Place::Tag, _))
@@ -105,9 +115,14 @@ impl Place {
         }
     }
 
+    /// Whether what stands there is in the text that searches look in, too.
+    pub(super) fn is_in_text(&self) -> bool {
+        !matches!(self, Self::Body | Self::Header(_) | Self::Tag)
+    }
+
     /// Offers each text that stands there, until one is taken.
-    pub(super) fn texts(&self, stored: &Stored, mut taken: impl FnMut(&str) -> bool) {
-        let (message, view) = (&*stored.message, &stored.message.view);
+    pub(super) fn texts(&self, kept: Kept<'_>, mut taken: impl FnMut(&str) -> bool) {
+        let (message, view) = (&**kept.message, &kept.message.view);
         let paths = || std::iter::once(&message.envelope.from).chain(&message.envelope.to);
         let taken = &mut taken;
         match self {
@@ -115,7 +130,7 @@ impl Place {
             Self::From => _ = people(&view.from, taken) || path(&message.envelope.from, taken),
             Self::To => _ = people(&view.to, taken) || message.envelope.to.iter().any(|to| path(to, taken)),
             Self::Cc => _ = people(&view.cc, taken),
-            Self::Bcc => _ = people(&view.bcc, taken) || unnamed_recipients(stored, taken),
+            Self::Bcc => _ = people(&view.bcc, taken) || unnamed_recipients(kept, taken),
             Self::ReplyTo => _ = people(&view.reply_to, taken),
             Self::Addressed => {
                 let lists = [&view.from, &view.to, &view.cc, &view.bcc, &view.reply_to];
@@ -133,7 +148,7 @@ impl Place {
             Self::Header(name) => {
                 _ = view.fields(&message.raw).filter(|field| field.is(name)).any(|field| taken(&field.value()));
             }
-            Self::Tag => _ = stored.tags.iter().any(|tag| taken(tag)),
+            Self::Tag => _ = kept.tags.iter().any(|tag| taken(tag)),
         }
     }
 }
@@ -151,12 +166,12 @@ fn path(addressed: &Addressed, taken: &mut impl FnMut(&str) -> bool) -> bool {
 }
 
 /// Recipients of the envelope whom no field names: what Bcc leaves behind.
-fn unnamed_recipients(stored: &Stored, taken: &mut impl FnMut(&str) -> bool) -> bool {
-    let view = &stored.message.view;
+fn unnamed_recipients(kept: Kept<'_>, taken: &mut impl FnMut(&str) -> bool) -> bool {
+    let view = &kept.message.view;
     // Collected, as ten thousand recipients may be compared with as many names.
     let named = LazyCell::new(|| -> HashSet<String> {
         view.to.iter().chain(&view.cc).map(|address| address.address.to_ascii_lowercase()).collect()
     });
     let unnamed = |path: &String| !named.contains(&path.to_ascii_lowercase());
-    stored.message.envelope.to.iter().map(|to| to.path.to_string()).filter(unnamed).any(|path| taken(&path))
+    kept.message.envelope.to.iter().map(|to| to.path.to_string()).filter(unnamed).any(|path| taken(&path))
 }

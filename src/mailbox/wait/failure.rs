@@ -79,17 +79,18 @@ pub(super) async fn explain(question: &Question, inbox: &Inbox, found: Vec<Store
     };
     let large = inbox.large_looks().clone();
     let gather = move || {
-        let others = others(&question, &inbox);
-        let arrived = inbox.store().since(&question.scope, question.since);
-        let sessions = troubled(&inbox, &question.scope, begun - BEFORE);
+        let Question { scope, since, .. } = &question;
+        let arrived = inbox.store().count_since(scope, *since);
+        let everywhere = inbox.store().count_since(&Scope::All, *since);
         Failure {
             at,
-            arrived: arrived.len(),
-            near: near(&question.query, arrived),
+            arrived,
+            near: near(&question, &inbox),
             earlier: earlier(&question, &inbox),
-            arrived_elsewhere: others.len(),
-            elsewhere: fitting(&question.query, others),
-            sessions,
+            // Something may have come between the two counts.
+            arrived_elsewhere: everywhere.saturating_sub(arrived),
+            elsewhere: elsewhere(&question, &inbox),
+            sessions: troubled(&inbox, scope, begun - BEFORE),
             question,
             found,
         }
@@ -98,9 +99,9 @@ pub(super) async fn explain(question: &Question, inbox: &Inbox, found: Vec<Store
     large.work(gather).await.unwrap_or(bare)
 }
 
-fn near(query: &Query, mut arrived: Vec<Stored>) -> Vec<Near> {
-    arrived.reverse();
-    arrived.truncate(LOOKED_AT_MAX);
+fn near(question: &Question, inbox: &Inbox) -> Vec<Near> {
+    let Question { scope, query, since, .. } = question;
+    let mut arrived = inbox.search(scope, &Query::default()).since(*since).first(LOOKED_AT_MAX);
     if query.is_costly() {
         let mut bytes = 0;
         let within = |stored: &&Stored| {
@@ -111,7 +112,10 @@ fn near(query: &Query, mut arrived: Vec<Stored>) -> Vec<Near> {
         let count = arrived.iter().take_while(within).count().max(1);
         arrived.truncate(count);
     }
-    let asked = arrived.into_iter().map(|stored| Near { misses: query.misses(&stored), stored });
+    let asked = arrived.into_iter().map(|stored| {
+        let text = inbox.store().text(stored.seq);
+        Near { misses: query.misses(&stored, text.as_deref().unwrap_or_default()), stored }
+    });
     let mut near: Vec<_> = asked.filter(|near| !near.misses.is_empty()).collect();
     // Stable: among equals the newest stays first.
     near.sort_by_cached_key(|near| {
@@ -122,35 +126,27 @@ fn near(query: &Query, mut arrived: Vec<Stored>) -> Vec<Near> {
     near
 }
 
-/// What came since, in mailboxes that the question does not see.
-fn others(question: &Question, inbox: &Inbox) -> Vec<Stored> {
-    match &question.scope {
-        Scope::All => Vec::new(),
-        scope @ Scope::Mailbox(_) => {
-            let mut all = inbox.store().since(&Scope::All, question.since);
-            all.retain(|stored| !scope.sees(&stored.message.mailbox));
-            all
-        }
-    }
-}
-
 /// What would have been the answer, if it counted.
 fn earlier(question: &Question, inbox: &Inbox) -> Vec<Stored> {
-    if question.since == 0 {
-        return Vec::new();
-    }
-    let before: Vec<_> =
-        inbox.store().newest_first(&question.scope, question.since.checked_add(1)).take(LOOKED_AT_MAX).collect();
-    before.into_iter().filter(|stored| question.query.matches(stored)).take(ELSEWHERE_MAX).collect()
+    let Question { scope, query, since, .. } = question;
+    let before = since.saturating_add(1);
+    inbox.search(scope, query).before(before).among_newest(LOOKED_AT_MAX).first(ELSEWHERE_MAX)
 }
 
-fn fitting(query: &Query, others: Vec<Stored>) -> Vec<Stored> {
+/// What came since, fits, and is in mailboxes that the question does not see.
+fn elsewhere(question: &Question, inbox: &Inbox) -> Vec<Stored> {
+    let Question { scope, query, since, .. } = question;
     // Without a clause everything fits.
-    if query.is_empty() {
+    if query.is_empty() || *scope == Scope::All {
         return Vec::new();
     }
-    let newest = others.into_iter().rev().take(LOOKED_AT_MAX);
-    newest.filter(|stored| query.matches(stored)).take(ELSEWHERE_MAX).collect()
+    let others: Vec<_> = {
+        let store = inbox.store();
+        let came = store.newest_first(&Scope::All, None).take_while(|kept| kept.seq > *since);
+        let others = came.filter(|kept| !scope.sees(&kept.message.mailbox)).take(LOOKED_AT_MAX);
+        others.map(|kept| kept.stored()).collect()
+    };
+    others.into_iter().filter(|stored| inbox.fits(query, stored)).take(ELSEWHERE_MAX).collect()
 }
 
 /// Connections that broke off, or said nothing, since then: of this mailbox, or of nobody who said who it was.

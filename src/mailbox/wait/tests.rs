@@ -165,7 +165,7 @@ async fn a_time_becomes_a_cursor() {
     let inbox = Inbox::new(Limits::default());
     keep(&inbox, incoming("", "code")).await;
     let seq = inbox.store().seq();
-    let received = inbox.snapshot(&Scope::All)[0].message.received;
+    let received = inbox.store().newest_first(&Scope::All, None).next().unwrap().message.received;
     let store = inbox.store();
     assert_eq!(store.seq_before(received), seq - 1);
     assert_eq!(store.seq_before(received + jiff::SignedDuration::from_secs(1)), seq);

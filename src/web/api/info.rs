@@ -96,7 +96,6 @@ pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
     let (totals, limits) = (store.totals(), *store.limits());
     let mailboxes = store
         .mailboxes()
-        .into_iter()
         .filter(|(name, ..)| mount.scope.sees(name))
         .map(|(name, messages, unread)| MailboxShape { name: name.to_string(), messages, unread });
     let used = store.bytes_used() + sessions.bytes;

@@ -12,7 +12,7 @@ use super::body::members;
 use super::shape::{Listing, Summary, told};
 use super::{done, json, refuse, stray};
 use crate::mailbox::query::language;
-use crate::mailbox::{MessageId, Query, Stored};
+use crate::mailbox::{Message, MessageId, Query};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
@@ -39,14 +39,14 @@ impl Paging {
     }
 
     /// Whether a message is old enough; an instant that cannot be read is refused, lest the wrong page is shown.
-    pub(super) fn is_before(&self) -> Result<impl Fn(&Stored) -> bool + Send + use<>, String> {
+    pub(super) fn is_before(&self) -> Result<impl Fn(&Message) -> bool + Send + use<>, String> {
         let text = self.before.as_deref().filter(|before| !before.is_empty());
         let before = match text.map(|text| (text, language::instant(text))) {
             Some((text, None)) => return Err(format!("before: {text:?} is not a time; write it like 2026-11-24")),
             Some((_, before)) => before,
             None => None,
         };
-        Ok(move |stored: &Stored| before.is_none_or(|before| told(stored.message.received) < before))
+        Ok(move |message: &Message| before.is_none_or(|before| told(message.received) < before))
     }
 }
 
@@ -65,8 +65,8 @@ pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>, reques
     };
     let (rows, (total, unread), tags) = {
         let store = web.inbox.store();
-        let rows = store.newest_first(&mount.scope, None).filter(is_before);
-        let rows: Vec<_> = rows.skip(start).take(limit).collect();
+        let rows = store.newest_first(&mount.scope, None).filter(|kept| is_before(kept.message));
+        let rows: Vec<_> = rows.skip(start).take(limit).map(|kept| kept.stored()).collect();
         (rows, store.count(&mount.scope), store.tags(&mount.scope))
     };
     json(&Listing {
@@ -178,9 +178,8 @@ pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequ
 
 /// The ids that a query finds, looked for off the thread that answers requests.
 pub(in crate::web) async fn found(web: &Web, mount: &Mount, query: Query) -> Vec<MessageId> {
-    let messages = web.inbox.snapshot(&mount.scope);
-    let ids = move || messages.iter().filter(|stored| query.matches(stored)).map(|stored| stored.message.id).collect();
-    off_thread(ids).await
+    let search = web.inbox.search(&mount.scope, &query);
+    off_thread(move || search.ids()).await
 }
 
 #[cfg(test)]

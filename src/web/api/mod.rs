@@ -104,11 +104,11 @@ pub(super) async fn find(
     }
     let query: Query = query.unwrap_or("").parse()?;
     if query.is_empty() {
-        return Ok(web.inbox.store().newest_first(&mount.scope, None).next());
+        return Ok(web.inbox.store().newest_first(&mount.scope, None).next().map(|kept| kept.stored()));
     }
     // Looked for off the thread that answers requests.
-    let messages = web.inbox.snapshot(&mount.scope);
-    Ok(off_thread(move || messages.into_iter().find(|stored| query.matches(stored))).await)
+    let search = web.inbox.search(&mount.scope, &query);
+    Ok(off_thread(move || search.first(1).pop()).await)
 }
 
 /// A search that cannot be read, for our own additions.

@@ -1,5 +1,7 @@
 //! `/api/v1/search`: what a query finds, and its deletion.
 
+use std::ops::ControlFlow;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
@@ -47,24 +49,33 @@ pub async fn list(
         Ok(is_before) => is_before,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
     };
-    let (messages, (total, unread), tags) = {
+    let search = web.inbox.search(&mount.scope, &query);
+    let ((total, unread), tags) = {
         let store = web.inbox.store();
-        let messages: Vec<_> = store.newest_first(&mount.scope, None).collect();
-        (messages, store.count(&mount.scope), store.tags(&mount.scope))
+        (store.count(&mount.scope), store.tags(&mount.scope))
     };
     let (start, limit) = (paging.start(), paging.limit());
     let listing = off_thread(move || {
-        let hits: Vec<_> = messages.iter().filter(|stored| is_before(stored) && query.matches(stored)).collect();
-        let rows: Vec<_> = hits.iter().skip(start).take(limit).map(|stored| Summary::of(stored)).collect();
+        let (mut hits, mut hits_unread, mut shown) = (0, 0, Vec::new());
+        search.each(|kept| {
+            if is_before(kept.message) {
+                if hits >= start && shown.len() < limit {
+                    shown.push(kept.stored());
+                }
+                hits += 1;
+                hits_unread += usize::from(!kept.read);
+            }
+            ControlFlow::Continue(())
+        });
         Listing {
             total,
             unread,
-            count: rows.len(),
-            messages_count: hits.len(),
-            messages_unread: hits.iter().filter(|stored| !stored.read).count(),
+            count: shown.len(),
+            messages_count: hits,
+            messages_unread: hits_unread,
             start,
             tags: tags.into_iter().map(|(tag, _)| tag.into()).collect(),
-            messages: rows,
+            messages: shown.iter().map(Summary::of).collect(),
         }
     });
     json(&listing.await)

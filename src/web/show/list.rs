@@ -1,14 +1,17 @@
 //! `GET /`: the list.
 
+use std::ops::ControlFlow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
 use serde::Deserialize;
 
-use super::{hits, rendered, row_at, setup, shell};
+use super::{rendered, row_at, setup, shell};
 use crate::clock;
-use crate::mailbox::Query;
+use crate::mailbox::{Query, Stored};
 use crate::web::Web;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::{ListPage, Pane};
 
@@ -43,23 +46,63 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
         Ok(query) => (Some(query), None),
         Err(error) => (None, Some(format!("{error}."))),
     };
-    let searched = !typed.is_empty();
-    let found = match query {
-        Some(query) => hits(web, mount, query).await,
-        None => Vec::new(),
-    };
     let before = asked.before.as_deref().and_then(|before| before.parse::<u64>().ok());
-    let below = found.partition_point(|stored| before.is_some_and(|before| stored.seq >= before));
+    let Rows { mut shown, is_below, found } = match query {
+        Some(query) if query.is_empty() => newest(web, mount, before),
+        Some(query) => searched(web, mount, &query, before).await,
+        None => Rows::default(),
+    };
+    // One more than a page has was asked for.
+    let older =
+        (shown.len() > ROWS).then(|| shown.swap_remove(ROWS)).and(shown.last()).map(|last| last.seq.to_string());
     let now = clock::now();
-    let shown = &found[below..found.len().min(below + ROWS)];
-    let older = (below + shown.len() < found.len()).then(|| shown.last().map(|last| last.seq.to_string())).flatten();
     ListPage {
         shell: shell(web, mount, typed),
         rows: shown.iter().map(|stored| row_at(stored, now)).collect(),
         older,
-        below_top: below > 0,
-        found: searched.then_some(found.len() as u64),
+        below_top: is_below,
+        found: (!typed.is_empty()).then_some(found as u64),
         search_error,
         pane,
     }
+}
+
+/// What a page shows, and what it says of the rest.
+#[derive(Default)]
+struct Rows {
+    /// And one more, if there is one.
+    shown: Vec<Stored>,
+    /// Whether there are others above.
+    is_below: bool,
+    found: usize,
+}
+
+/// Of all that there is: only what is shown is asked for.
+fn newest(web: &Web, mount: &Mount, before: Option<u64>) -> Rows {
+    let store = web.inbox.store();
+    let newest = store.newest_first(&mount.scope, None).next();
+    Rows {
+        shown: store.newest_first(&mount.scope, before).take(ROWS + 1).map(|kept| kept.stored()).collect(),
+        is_below: newest.is_some_and(|newest| before.is_some_and(|before| newest.seq >= before)),
+        found: store.count(&mount.scope).0,
+    }
+}
+
+/// Of what a search finds, looked for off the thread that answers requests.
+async fn searched(web: &Web, mount: &Mount, query: &Query, before: Option<u64>) -> Rows {
+    let search = web.inbox.search(&mount.scope, query);
+    off_thread(move || {
+        let mut rows = Rows::default();
+        search.each(|kept| {
+            rows.found += 1;
+            match before {
+                Some(before) if kept.seq >= before => rows.is_below = true,
+                _ if rows.shown.len() <= ROWS => rows.shown.push(kept.stored()),
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        });
+        rows
+    })
+    .await
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
 use super::reading::{Asked, read};
-use super::{hits, other_mailbox, rendered};
+use super::{other_mailbox, rendered};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
@@ -15,6 +15,7 @@ use crate::web::Web;
 use crate::web::api::find;
 use crate::web::large;
 use crate::web::mail_html::parts_path;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::body::EnvelopeBody;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
@@ -40,11 +41,10 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let bytes = stored.message.raw.len();
     let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
-    let around = hits(&web, &mount, query).await;
-    let here = around.partition_point(|other| other.seq > seq);
-    let id = |at: usize| around.get(at).map(|other| other.message.id.to_string());
-    view.newer = here.checked_sub(1).and_then(id);
-    view.older = around.get(here).and_then(|other| if other.seq == seq { id(here + 1) } else { id(here) });
+    let search = web.inbox.search(&mount.scope, &query);
+    let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
+    let next_to_it = move || [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
+    [view.newer, view.older] = off_thread(next_to_it).await;
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }
 

@@ -19,33 +19,37 @@ use jiff::Timestamp;
 use super::Web;
 use super::asset;
 use super::facts::VERSION;
-use super::mishap::off_thread;
 use super::mount::Mount;
 use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
 use crate::clock;
 use crate::mail::finding::Severity;
-use crate::mailbox::{MailboxName, Query, Scope, Stored};
+use crate::mailbox::{MailboxName, Scope, Stored};
 
 /// Mailboxes that the switch offers. The others have their addresses all the same.
 const MAILBOXES_MAX: usize = 200;
 
 /// The frame of a page: where it is mounted, what is counted, what there is beside it.
 pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
-    let store = web.inbox.store();
-    let mailboxes = store.mailboxes().into_iter().map(|(name, total, unread)| MailboxLink {
+    let link = |(name, total, unread): (&MailboxName, usize, usize)| MailboxLink {
         href: Mount::of(name.clone()).base,
         name: name.to_string(),
         total: total as u64,
         unread: unread as u64,
-    });
-    let mut mailboxes: Vec<_> = mailboxes.collect();
-    drop(store);
+    };
     // The one at hand and `default` first; a fleet of workers must not make the page heavy.
-    let at_hand = mount.mailbox().map(MailboxName::as_str);
-    mailboxes.sort_by_key(|link| (Some(&*link.name) != at_hand, link.name != crate::mailbox::name::DEFAULT));
-    mailboxes.truncate(MAILBOXES_MAX);
+    let at_hand = mount.mailbox();
+    let is_first = |name: &MailboxName| Some(name) == at_hand || name.is_default();
+    let mailboxes = {
+        let store = web.inbox.store();
+        let mut first: Vec<_> = store.mailboxes().filter(|(name, ..)| is_first(name)).map(link).collect();
+        first.sort_by_key(|link| Some(&*link.name) != at_hand.map(MailboxName::as_str));
+        let others = store.mailboxes().filter(|(name, ..)| !is_first(name)).map(link);
+        let left = MAILBOXES_MAX - first.len();
+        first.extend(others.take(left));
+        first
+    };
     Shell {
         mount: MountView {
             base: mount.base.clone(),
@@ -126,19 +130,6 @@ const ROW_LINE_BYTES_MAX: usize = 400;
 
 fn other_mailbox(name: &MailboxName) -> Option<String> {
     (!name.is_default()).then(|| name.to_string())
-}
-
-/// Everything that a search finds in a mount, newest first; looked for off the thread that answers requests.
-async fn hits(web: &Web, mount: &Mount, query: Query) -> Vec<Stored> {
-    let mut messages = web.inbox.snapshot(&mount.scope);
-    if query.is_empty() {
-        return messages;
-    }
-    off_thread(move || {
-        messages.retain(|stored| query.matches(stored));
-        messages
-    })
-    .await
 }
 
 /// A page, with its status.
