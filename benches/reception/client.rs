@@ -43,7 +43,8 @@ struct Line {
     seen: usize,
 }
 
-const HEAD_OCTETS: usize = b"250-PIPELINING".len();
+/// As much of a line as is looked at, or told of one that is wrong.
+const HEAD_OCTETS: usize = 32;
 
 /// What happened while replies were read.
 pub trait Observer {
@@ -90,7 +91,7 @@ impl<'a> Client<'a> {
             said = rest;
             let line = std::mem::take(&mut self.line);
             if let Stage::Hello = self.stage
-                && line.head[4..].eq_ignore_ascii_case(b"PIPELINING")
+                && line.head[4..].to_ascii_uppercase().starts_with(b"PIPELINING")
             {
                 self.pipelining = true;
             }
