@@ -151,7 +151,7 @@ async fn wait(http: SocketAddr, read: mpsc::UnboundedSender<Instant>, again: Arc
             return Ok(());
         }
         answer.extend_from_slice(&buffer[..count]);
-        // An answer ends in the cursor's object and a line end.
+        // An answer ends in the object and a line end.
         if !answer.ends_with(b"}\n") {
             continue;
         }
@@ -169,7 +169,7 @@ async fn wait(http: SocketAddr, read: mpsc::UnboundedSender<Instant>, again: Arc
 /// Where the answer says to go on from.
 fn cursor(answer: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(answer);
-    let behind = text.split_once("\"cursor\":")?.1.trim_start_matches('"');
+    let behind = text.split_once("\"Cursor\":")?.1.trim_start_matches('"');
     Some(behind.chars().take_while(|char| char.is_ascii_alphanumeric() || *char == '-').collect())
 }
 
