@@ -55,7 +55,7 @@ impl<'a> Sender<'a> {
 }
 
 /// What is there when it is first asked for, or in a moment: only a large message waits, for its own thread.
-fn now<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     loop {
         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -88,7 +88,7 @@ pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: C
     match tls_first {
         Some(true) => match shake(&gate.tls, Box::new(stream), &stop).await {
             Ok((wire, tls)) => {
-                client.tls = Some(tls);
+                client.tls = Some(tls.into());
                 Driver::new(&gate, client, opened).serve(wire, stop).await;
             }
             Err(error) => never_spoke(&gate, client, opened, Outcome::Broken(tls::cure(&error))),

@@ -105,7 +105,7 @@ impl Inbox {
         };
         let _turn = self.0.turn.lock().await;
         drop(held);
-        let Some(doomed) = self.store().room_for(message.cost() + message.tags.cost(), 1) else { return Verdict::Full };
+        let Some(doomed) = self.store().room_for(Store::bytes_of(&message), 1) else { return Verdict::Full };
         let evicted = match doomed.is_empty() {
             true => Ok(0),
             false => self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await,

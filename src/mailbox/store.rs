@@ -3,12 +3,14 @@
 //! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use super::change::{Arrival, Emptied};
 use super::tag::TagCounts;
 use super::{Change, Event, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
+use crate::mail::weight::HeapBytes;
 use jiff::Timestamp;
 
 /// All messages, and what is counted about them.
@@ -36,8 +38,17 @@ struct Entry {
 
 impl Entry {
     fn cost(&self) -> usize {
-        self.message.cost() + self.tags.cost()
+        self.message.cost() + self.tags.bytes_beside(&self.message.tags) + ENTRY_BYTES
     }
+}
+
+/// What a message takes in the maps, about: a node of eleven entries is filled to seven, a table to a half or the whole.
+const ENTRY_BYTES: usize = (size_of::<(u64, Entry)>() + size_of::<u64>()) * 11 / 7 + 20 + TABLE_SLOT_BYTES;
+const TABLE_SLOT_BYTES: usize = (size_of::<(MessageId, u64)>() + 1) * 3 / 2;
+
+/// What a mailbox takes with its first message, about: its slot in the table, and the node of its places.
+fn mailbox_bytes(name: &MailboxName) -> usize {
+    name.heap_bytes() + size_of::<(MailboxName, Mailbox)>() * 3 / 2 + 11 * size_of::<u64>() + 16
 }
 
 #[derive(Debug, Default)]
@@ -169,11 +180,16 @@ impl Store {
         self.entries.get(&seq).map(|entry| stored(seq, entry))
     }
 
+    /// The most that this message can take of the budget: it may be the first of its mailbox, and of its tags.
+    pub(super) fn bytes_of(message: &Message) -> usize {
+        message.cost() + ENTRY_BYTES + mailbox_bytes(&message.mailbox) + 2 * message.tags.counts_bytes()
+    }
+
     /// The oldest messages that must go so that `bytes` more and `messages` more fit; none if even an empty store
     /// would be too small.
     pub(super) fn room_for(&self, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
         let bytes_max = self.limits.message_bytes_max();
-        if self.reserved + bytes > bytes_max {
+        if self.reserved.saturating_add(bytes) > bytes_max || messages > self.limits.messages_max {
             return None;
         }
         let mut used = self.bytes_used() + bytes;
@@ -181,7 +197,8 @@ impl Store {
         let mut oldest = self.entries.values();
         let mut doomed = Vec::new();
         while used > bytes_max || count > self.limits.messages_max {
-            let entry = oldest.next()?;
+            // Behind the last there is only what goes with it: its mailbox, its tags.
+            let Some(entry) = oldest.next() else { break };
             used -= entry.cost();
             count -= 1;
             doomed.push(entry.message.id);
@@ -232,11 +249,13 @@ impl Store {
     fn insert(&mut self, message: Arc<Message>) -> Stored {
         let seq = self.next_seq();
         self.places.insert(message.id, seq);
-        let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_default();
+        let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_insert_with(|| {
+            self.totals.bytes += mailbox_bytes(&message.mailbox);
+            Mailbox::default()
+        });
         mailbox.places.insert(seq);
         mailbox.unread += 1;
-        mailbox.tags.add(&message.tags);
-        self.tags.add(&message.tags);
+        self.totals.bytes += mailbox.tags.add(&message.tags) + self.tags.add(&message.tags);
         let entry = Entry { read: false, tags: message.tags.clone(), message };
         self.totals.unread += 1;
         self.totals.bytes += entry.cost();
@@ -270,12 +289,13 @@ impl Store {
         if entry.tags == tags {
             return None;
         }
-        self.totals.bytes = self.totals.bytes + tags.cost() - entry.tags.cost();
+        self.totals.bytes -= entry.cost();
         let before = std::mem::replace(&mut entry.tags, tags.clone());
+        self.totals.bytes += entry.cost();
         let name = entry.message.mailbox.clone();
         for counts in [&mut self.tags, &mut self.mailboxes.get_mut(&name)?.tags] {
-            counts.remove(&before);
-            counts.add(&tags);
+            self.totals.bytes -= counts.remove(&before);
+            self.totals.bytes += counts.add(&tags);
         }
         Some((id, name, tags))
     }
@@ -286,17 +306,28 @@ impl Store {
         let unread = usize::from(!entry.read);
         self.totals.bytes -= entry.cost();
         self.totals.unread -= unread;
-        self.tags.remove(&entry.tags);
+        self.totals.bytes -= self.tags.remove(&entry.tags);
         let name = entry.message.mailbox.clone();
         if let Some(mailbox) = self.mailboxes.get_mut(&name) {
             mailbox.places.remove(&seq);
             mailbox.unread -= unread;
-            mailbox.tags.remove(&entry.tags);
+            self.totals.bytes -= mailbox.tags.remove(&entry.tags);
             if mailbox.places.is_empty() {
+                self.totals.bytes -= mailbox_bytes(&name);
                 self.mailboxes.remove(&name);
             }
         }
+        // What a million messages needed is not kept for the ten that are left: nothing counts it any more.
+        shrink(&mut self.places);
+        shrink(&mut self.mailboxes);
         Some((id, name))
+    }
+}
+
+/// Gives back most of what a table has unused, as seldom as it grew.
+fn shrink<K: Eq + Hash, V>(table: &mut HashMap<K, V>) {
+    if table.capacity() > 1024 && table.len() < table.capacity() / 4 {
+        table.shrink_to(table.len() * 2);
     }
 }
 

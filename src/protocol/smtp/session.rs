@@ -271,7 +271,7 @@ impl Session {
         self.record.remark(&tls_remark(&tls));
         self.record.end_opening();
         let client = Arc::make_mut(&mut self.client);
-        client.tls = Some(tls);
+        client.tls = Some(tls.into());
         client.helo = None;
         client.login = None;
     }
