@@ -209,8 +209,13 @@ impl<'a> Driver<'a> {
                 }
             }
             if !unread.is_empty() {
+                // Before it is taken, so that never more is there than is held; and after, for less may be needed then.
+                let beside = beside_session(&buffer);
+                if self.held.cover(self.session.memory_with(unread.len()) + beside).await.is_err() {
+                    self.session.storage_full();
+                }
                 unread.start += self.session.feed(&buffer[unread.clone()]);
-                if self.held.cover(self.session.memory()).await.is_err() {
+                if self.held.cover(self.session.memory() + beside).await.is_err() {
                     self.session.storage_full();
                 }
                 continue;
@@ -221,9 +226,13 @@ impl<'a> Driver<'a> {
                 self.session.shutdown();
                 continue;
             }
-            let size = if patience == Patience::Data { DATA_BUFFER_BYTES } else { COMMAND_BUFFER_BYTES };
-            if buffer.len() != size {
-                buffer = vec![0; size];
+            if patience != Patience::Data && buffer.len() != COMMAND_BUFFER_BYTES {
+                buffer = vec![0; COMMAND_BUFFER_BYTES];
+            } else if patience == Patience::Data
+                && buffer.len() != DATA_BUFFER_BYTES
+                && self.held.cover(self.session.memory() + DATA_BUFFER_BYTES).await.is_ok()
+            {
+                buffer = vec![0; DATA_BUFFER_BYTES];
             }
             let until = last_call.unwrap_or_else(|| Instant::now() + self.gate.timing.idle);
             tokio::select! {
@@ -289,6 +298,11 @@ impl<'a> Driver<'a> {
             dialogue: self.session.dialogue().clone(),
         });
     }
+}
+
+/// What a large buffer takes of the budget. The small ones are the connections' own, as their tasks and sockets are.
+fn beside_session(buffer: &[u8]) -> usize {
+    if buffer.len() > COMMAND_BUFFER_BYTES { buffer.len() } else { 0 }
 }
 
 /// Writes, and flushes: a TLS stream whose socket is full keeps the end for later, and the client would wait for it.
