@@ -10,14 +10,14 @@ use restante::server::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::HEAP;
+use super::{HEAP, chance};
 
 const BUDGET_BYTES: usize = 32 << 20;
 const SENDERS: usize = 64;
 const LARGEST_BYTES: usize = 1 << 20;
-/// Reading takes some times the size of a message for a moment, outside the budget: two large ones are read at once, and on
-/// each worker a small one.
-const READING_BYTES: usize = 2 * 5 * LARGEST_BYTES + WORKERS * 5 * (256 << 10);
+/// Reading takes about the size of a message once more for a moment, outside the budget: two large ones are read at once,
+/// and on each worker a small one.
+const READING_BYTES: usize = 4 * LARGEST_BYTES;
 const WORKERS: usize = 2;
 
 const FREE: Opening = Opening { host: None, port: 0, standby: Standby::Fail };
@@ -85,7 +85,7 @@ impl Client {
     /// Sends mails of a kilobyte to a megabyte, as many small as large ones, until so many bytes are sent by all together.
     async fn push(mut self, text: Arc<[u8]>, left: Arc<AtomicUsize>) {
         loop {
-            self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.random = chance(self.random);
             let kilobytes = 1 << ((self.random >> 33) % 10);
             let bytes = kilobytes * 1024 + (self.random >> 40) as usize % (kilobytes * 1024);
             let bytes = bytes.min(LARGEST_BYTES);

@@ -60,7 +60,7 @@ pub(crate) fn attachment(number: usize) -> Vec<u8> {
     let mut random = number as u64 + 1;
     while mail.len() < 100_000 {
         for _ in 0..19 {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            random = super::chance(random);
             (0..4).for_each(|at| mail.push(char::from(LETTERS[(random >> (40 + 6 * at)) as usize % 64])));
         }
         mail += "\r\n";

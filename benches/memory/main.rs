@@ -9,7 +9,7 @@ mod mails;
 mod sender;
 
 use std::alloc::System;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use cap::Cap;
 use restante::mailbox::{Inbox, Limits, Message, Scope};
@@ -27,11 +27,25 @@ const EXTRA_BYTES: usize = 1 << 10;
 
 fn main() -> ExitCode {
     let mut broken = Vec::new();
-    // First, for the peak is that of the process.
-    budget::hold(&mut broken);
+    if std::env::args().any(|argument| argument == BURST) {
+        budget::hold(&mut broken);
+        return told(&broken);
+    }
+    // A process of its own: the peak is the process's, and what a server leaves behind ends when it likes.
+    let burst = std::env::current_exe().and_then(|bench| Command::new(bench).arg(BURST).status());
+    if !burst.is_ok_and(|status| status.success()) {
+        broken.push("the budget under a burst".into());
+    }
     by_kind(&mut broken);
     counted::agree(&mut broken);
-    for bound in &broken {
+    told(&broken)
+}
+
+/// The argument that asks for the burst alone.
+const BURST: &str = "--burst";
+
+fn told(broken: &[String]) -> ExitCode {
+    for bound in broken {
         println!("BROKEN: {bound}");
     }
     if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -98,6 +112,11 @@ fn inbox(memory_bytes_max: usize) -> Inbox {
 fn searchable(message: &Message) -> usize {
     let paths = message.envelope.to.iter().chain([&message.envelope.from]).map(|to| 1 + to.path.as_bytes().len());
     message.view.searchable(&message.raw).len() + paths.sum::<usize>()
+}
+
+/// The next number of a simple sequence that looks like chance (Knuth's MMIX).
+fn chance(number: u64) -> u64 {
+    number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
 }
 
 /// Bytes and blocks of the heap.

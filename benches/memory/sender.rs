@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use restante::mail::envelope::{Client, Door};
 use restante::mailbox::Inbox;
 use restante::mailbox::inbox::Verdict;
+use restante::mailbox::session_log::{Outcome, SessionRecord};
 use restante::protocol::smtp::{self, Action, Policy, Session};
 
 /// One connection.
@@ -36,6 +37,20 @@ impl<'a> Sender<'a> {
         self.say(format!("MAIL FROM:<bounce@app.test> SIZE={}\r\nRCPT TO:<bob@app.test>\r\n", mail.len()).as_bytes());
         self.say(format!("BDAT {} LAST\r\n", mail.len()).as_bytes());
         self.say(mail);
+    }
+
+    /// What is remembered of it.
+    pub(crate) fn record(self) -> SessionRecord {
+        SessionRecord {
+            opened: restante::clock::now(),
+            closed: restante::clock::now(),
+            client: self.session.client().clone(),
+            messages: self.session.messages(),
+            ids: Vec::new(),
+            findings: self.session.findings().to_vec(),
+            outcome: Outcome::Empty("No message came.".into()),
+            dialogue: self.session.dialogue().clone(),
+        }
     }
 
     fn say(&mut self, mut bytes: &[u8]) {

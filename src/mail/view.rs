@@ -68,36 +68,6 @@ impl View {
         self.structure.root().header.clone()
     }
 
-    /// The authors of the first From field. What is no address is a name without one.
-    pub fn from(&self) -> &[Address] {
-        self.people.of(Kind::From)
-    }
-
-    /// Sender.
-    pub fn sender(&self) -> Option<&Address> {
-        self.people.of(Kind::Sender).first()
-    }
-
-    /// To, all fields together; groups are flattened.
-    pub fn to(&self) -> &[Address] {
-        self.people.of(Kind::To)
-    }
-
-    /// Cc, likewise.
-    pub fn cc(&self) -> &[Address] {
-        self.people.of(Kind::Cc)
-    }
-
-    /// Bcc, likewise: an application that leaves it in gives its recipients away.
-    pub fn bcc(&self) -> &[Address] {
-        self.people.of(Kind::Bcc)
-    }
-
-    /// Reply-To, likewise.
-    pub fn reply_to(&self) -> &[Address] {
-        self.people.of(Kind::ReplyTo)
-    }
-
     /// The message's own fields, in wire order.
     pub fn fields<'a>(&self, raw: &'a [u8]) -> Fields<'a> {
         fields(raw, self.header())

@@ -1,5 +1,6 @@
 //! The addresses of a message, in one list: most messages have two, and six lists for them would be larger than both.
 
+use super::View;
 use crate::mail::address::Address;
 use crate::mail::weight::heap_bytes;
 
@@ -32,6 +33,38 @@ impl People {
         let start = (kind as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
         let end = self.ends[kind as usize];
         self.all.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+impl View {
+    /// The authors of the first From field. What is no address is a name without one.
+    pub fn from(&self) -> &[Address] {
+        self.people.of(Kind::From)
+    }
+
+    /// Sender.
+    pub fn sender(&self) -> Option<&Address> {
+        self.people.of(Kind::Sender).first()
+    }
+
+    /// To, all fields together; groups are flattened.
+    pub fn to(&self) -> &[Address] {
+        self.people.of(Kind::To)
+    }
+
+    /// Cc, likewise.
+    pub fn cc(&self) -> &[Address] {
+        self.people.of(Kind::Cc)
+    }
+
+    /// Bcc, likewise: an application that leaves it in gives its recipients away.
+    pub fn bcc(&self) -> &[Address] {
+        self.people.of(Kind::Bcc)
+    }
+
+    /// Reply-To, likewise.
+    pub fn reply_to(&self) -> &[Address] {
+        self.people.of(Kind::ReplyTo)
     }
 }
 
