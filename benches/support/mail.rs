@@ -81,7 +81,7 @@ pub fn conversation(message: &[u8], messages: usize) -> Vec<u8> {
 pub fn incoming(raw: Vec<u8>) -> Incoming {
     let addressed = |address: &str| Addressed { path: Path::verbatim(address.as_bytes()), ..Addressed::default() };
     let client = Client::at(Door::Smtp).into();
-    let envelope = Envelope { from: addressed("shop@app.test"), to: vec![addressed("ann@app.test")], client };
+    let envelope = Envelope { from: addressed("shop@app.test"), to: [addressed("ann@app.test")].into(), client };
     Incoming { raw, envelope, dialogue: Dialogue::new(64 << 10), findings: Vec::new() }
 }
 

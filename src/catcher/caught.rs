@@ -62,17 +62,17 @@ impl Caught {
 
     /// The address of the first author, `local@domain`; empty without one.
     pub fn from(&self) -> &str {
-        self.0.message.view.from.first().map_or("", |from| &from.address)
+        self.0.message.view.from().first().map_or("", |from| &from.address)
     }
 
     /// The addresses of the To field.
     pub fn to(&self) -> Vec<&str> {
-        self.0.message.view.to.iter().map(|to| &*to.address).collect()
+        self.0.message.view.to().iter().map(|to| &*to.address).collect()
     }
 
     /// The addresses of the Cc field.
     pub fn cc(&self) -> Vec<&str> {
-        self.0.message.view.cc.iter().map(|cc| &*cc.address).collect()
+        self.0.message.view.cc().iter().map(|cc| &*cc.address).collect()
     }
 
     /// What MAIL FROM said, without brackets; empty for the null sender.
@@ -148,9 +148,9 @@ impl Caught {
 
     fn attachment(&self, part: &Part) -> Attachment {
         Attachment {
-            name: part.file_name.as_deref().unwrap_or_default().to_owned(),
+            name: part.file_name().unwrap_or_default().to_owned(),
             media_type: part.content_type.to_string(),
-            content_id: part.content_id.as_deref().unwrap_or_default().to_owned(),
+            content_id: part.content_id().unwrap_or_default().to_owned(),
             bytes: part.bytes(&self.0.message.raw).into_owned(),
         }
     }

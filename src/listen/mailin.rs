@@ -53,7 +53,7 @@ impl Sink {
     }
 
     fn login(&mut self, mechanism: &str, user: &str) -> Response {
-        self.client.login = Some(Login { mechanism: mechanism.into(), user: user.into() });
+        self.client.login = Some(Login { mechanism: mechanism.into(), user: user.into() }.into());
         response::AUTH_OK
     }
 }

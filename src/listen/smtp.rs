@@ -89,7 +89,7 @@ pub async fn serve(gate: Arc<Gate>, stream: TcpStream, peer: SocketAddr, stop: C
     match tls_first {
         Some(true) => match shake(&gate.tls, Box::new(stream), &stop).await {
             Ok((wire, tls)) => {
-                client.tls = Some(tls);
+                client.tls = Some(tls.into());
                 Driver::new(&gate, client, opened).serve(wire, stop).await;
             }
             Err(error) => never_spoke(&gate, client, opened, Outcome::Broken(tls::cure(&error))),
@@ -183,8 +183,13 @@ impl<'a> Driver<'a> {
         loop {
             // Before anything is said: the replies to commands that came together leave together (RFC 2920 §3.2).
             if unread < buffer.len() {
+                // Before it is taken, so that never more is there than is held; and after, for less may be needed then.
+                let beside = beside_session(&buffer);
+                if self.held.cover(self.session.memory_with(buffer.len() - unread) + beside).await.is_err() {
+                    self.session.storage_full();
+                }
                 unread += self.session.feed(&buffer[unread..]);
-                if self.held.cover(self.session.memory()).await.is_err() {
+                if self.held.cover(self.session.memory() + beside).await.is_err() {
                     self.session.storage_full();
                 }
             }
@@ -234,7 +239,7 @@ impl<'a> Driver<'a> {
                 self.session.shutdown();
                 continue;
             }
-            make_room(&mut buffer, patience);
+            self.make_room(&mut buffer, patience).await;
             unread = 0;
             let silent_since = Instant::now();
             let until = || last_call.unwrap_or_else(|| silent_since + self.gate.timing.idle);
@@ -270,6 +275,25 @@ impl<'a> Driver<'a> {
                 }
                 break;
             }
+        }
+    }
+
+    /// Empties the buffer. Only a message that fills it gets a larger one, if the budget has it, and only until its end: ten
+    /// thousand idle clients should cost little, and a small message should not pay for a large one.
+    async fn make_room(&mut self, buffer: &mut Vec<u8>, patience: Patience) {
+        let filled = buffer.len() == buffer.capacity();
+        buffer.clear();
+        let large = DATA_BUFFER_BYTES;
+        match patience {
+            Patience::Data if buffer.capacity() < large && filled => {
+                if self.held.cover(self.session.memory() + large).await.is_ok() {
+                    *buffer = Vec::with_capacity(large);
+                }
+            }
+            Patience::Command if buffer.capacity() > COMMAND_BUFFER_BYTES => {
+                *buffer = Vec::with_capacity(COMMAND_BUFFER_BYTES);
+            }
+            _ => {}
         }
     }
 
@@ -317,18 +341,9 @@ impl<'a> Driver<'a> {
     }
 }
 
-/// Empties the buffer. Only a message that fills it gets a larger one, and only until its end: ten thousand idle clients
-/// should cost little, and a small message should not pay for a large one.
-fn make_room(buffer: &mut Vec<u8>, patience: Patience) {
-    let filled = buffer.len() == buffer.capacity();
-    buffer.clear();
-    match patience {
-        Patience::Data if filled => buffer.reserve_exact(DATA_BUFFER_BYTES),
-        Patience::Command if buffer.capacity() > COMMAND_BUFFER_BYTES => {
-            *buffer = Vec::with_capacity(COMMAND_BUFFER_BYTES);
-        }
-        _ => {}
-    }
+/// What a large buffer takes of the budget. The small ones are the connections' own, as their tasks and sockets are.
+fn beside_session(buffer: &Vec<u8>) -> usize {
+    if buffer.capacity() > COMMAND_BUFFER_BYTES { buffer.capacity() } else { 0 }
 }
 
 /// Writes, and flushes: a TLS stream whose socket is full keeps the end for later, and the client would wait for it.

@@ -1,16 +1,19 @@
 //! Addresses as a header field names them (RFC 5322 §3.4). Not the envelope's paths: see [`super::envelope`].
 
-use super::parse;
+use super::weight::heap_bytes;
+use super::{Word, parse};
 use std::fmt;
 
 /// A mailbox of a `From`, `To`, … field. Either half may be empty, not both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Address {
     /// The display name, decoded. What is no address at all is kept here as its text.
-    pub name: Box<str>,
+    pub name: Word,
     /// `local@domain`, without brackets.
-    pub address: Box<str>,
+    pub address: Word,
 }
+
+heap_bytes! { Address { name, address } }
 
 impl Address {
     /// The addresses of an unfolded field; groups are flattened, an empty group has none.

@@ -4,6 +4,7 @@
 //! the same text. Secrets never reach it: the session redacts before it records. Message bodies are not repeated, a
 //! `#` line tells their size.
 
+use super::weight::heap_bytes;
 use std::fmt;
 
 /// A bounded record of a connection. Past the bound one `# …` line says that it was cut, and nothing more is kept.
@@ -14,6 +15,8 @@ pub struct Dialogue {
     lines: u32,
     cut: bool,
 }
+
+heap_bytes! { Dialogue { text } }
 
 impl Dialogue {
     /// An empty record that keeps at most `bytes_max` bytes of text.
@@ -106,6 +109,12 @@ const USUAL_BYTES: usize = 640;
 fn plain(line: &[u8]) -> Option<&str> {
     let printable = line.iter().fold(true, |all, byte| all & byte.wrapping_sub(b' ').lt(&95));
     if printable { std::str::from_utf8(line).ok() } else { None }
+}
+
+impl From<Dialogue> for Box<str> {
+    fn from(dialogue: Dialogue) -> Self {
+        dialogue.text.into()
+    }
 }
 
 impl fmt::Display for Dialogue {

@@ -3,8 +3,10 @@
 //! One header in, one [`Description`] out, lenient: a field that says nothing sensible counts as absent. The tree
 //! that entities form is [`super::structure`]'s.
 
+use super::Word;
 use super::header::{Field, fields};
 use super::parameter::Parameters;
+use super::weight::heap_bytes;
 use std::ops::Range;
 
 /// How a body was made fit for the wire (RFC 2045 §6).
@@ -54,16 +56,31 @@ pub enum Flow {
 /// The MIME fields of one entity.
 #[derive(Debug, Default)]
 pub(super) struct Description {
-    pub(super) content_type: Box<str>,
-    pub(super) charset: Option<Box<str>>,
+    pub(super) content_type: Word,
+    pub(super) charset: Option<Word>,
     pub(super) boundary: Option<Box<[u8]>>,
     pub(super) flow: Flow,
     pub(super) disposition: Disposition,
     pub(super) encoding: TransferEncoding,
     pub(super) encoding_word: Option<Box<str>>,
+    pub(super) names: Names,
+}
+
+/// What a part may be called by; most have no name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Names {
     pub(super) file_name: Option<Box<str>>,
     pub(super) content_id: Option<Box<str>>,
     pub(super) location: Option<Box<str>>,
+}
+
+heap_bytes! { Names { file_name, content_id, location } }
+
+impl Names {
+    /// Boxed, if there is one.
+    pub(super) fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
 }
 
 /// Reads the fields at `header`; of repeats the first counts. `default` is the content type without such a field.
@@ -100,9 +117,11 @@ pub(super) fn describe(raw: &[u8], header: Range<usize>, default: &str) -> Descr
         },
         encoding,
         encoding_word,
-        file_name: name.map(Into::into),
-        content_id: id.as_deref().map(unbracketed).filter(|id| !id.is_empty()).map(Into::into),
-        location: location.as_deref().map(|location| location.trim().trim_matches('"')).map(unfolded),
+        names: Names {
+            file_name: name.map(Into::into),
+            content_id: id.as_deref().map(unbracketed).filter(|id| !id.is_empty()).map(Into::into),
+            location: location.as_deref().map(|location| location.trim().trim_matches('"')).map(unfolded),
+        },
     }
 }
 
@@ -123,7 +142,7 @@ fn bounded<'a>(field: &Field<'a>) -> Field<'a> {
 }
 
 /// RFC 2045 §5.1 wants `type/subtype`; `text` alone was RFC 1049's, and means what §5.2 says of no field at all.
-fn media_type(value: &str) -> Option<Box<str>> {
+fn media_type(value: &str) -> Option<Word> {
     let value = value.split_ascii_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
     match value.split_once('/') {
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => Some(value.into()),
@@ -136,7 +155,7 @@ fn media_type(value: &str) -> Option<Box<str>> {
 }
 
 /// Ten thousand parts may inherit one label: as sent it would be kept ten thousand times.
-fn charset_label(label: &str) -> Box<str> {
+fn charset_label(label: &str) -> Word {
     label[..label.floor_char_boundary(CHARSET_BYTES_MAX)].into()
 }
 
@@ -201,8 +220,8 @@ mod tests {
         assert_eq!(read.flow, Flow::FlowedDelSp);
         assert_eq!(read.disposition, Disposition::Attachment);
         assert_eq!(read.encoding, TransferEncoding::QuotedPrintable);
-        assert_eq!(read.file_name.as_deref(), Some("ü.txt"));
-        assert_eq!(read.content_id.as_deref(), Some("a%b@c"));
-        assert_eq!(read.location.as_deref(), Some("http://x/y"));
+        assert_eq!(read.names.file_name.as_deref(), Some("ü.txt"));
+        assert_eq!(read.names.content_id.as_deref(), Some("a%b@c"));
+        assert_eq!(read.names.location.as_deref(), Some("http://x/y"));
     }
 }

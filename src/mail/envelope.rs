@@ -3,6 +3,7 @@
 //! Nothing here judges. A path or a parameter need not be valid, or even UTF-8: it is evidence, so its bytes are kept
 //! verbatim and only shown as text.
 
+use super::weight::{ARC_BYTES, HeapBytes, heap_bytes};
 use core::net::SocketAddr; // an address as data; `core` has no sockets
 use std::fmt;
 use std::sync::Arc;
@@ -99,13 +100,25 @@ pub struct Addressed {
     pub params: Params,
 }
 
+heap_bytes! {
+    Path { 0 }
+    Params { 0 }
+    Addressed { path, params }
+    // The client is its connection's.
+    Envelope { from, to }
+    Client { tls, helo, login, file }
+    Tls { version, cipher, server_name }
+    Helo { name }
+    Login { mechanism, user }
+}
+
 /// Everything the wire said about one message; for one that came as a file, what its fields say.
 #[derive(Clone, Debug)]
 pub struct Envelope {
     /// `MAIL FROM`.
     pub from: Addressed,
     /// `RCPT TO`, in order, with repeats.
-    pub to: Vec<Addressed>,
+    pub to: Box<[Addressed]>,
     /// Who sent it, as far as the connection told.
     pub client: Arc<Client>,
 }
@@ -120,11 +133,11 @@ pub struct Client {
     /// Our end of the socket.
     pub local: Option<SocketAddr>,
     /// TLS, once agreed.
-    pub tls: Option<Tls>,
+    pub tls: Option<Box<Tls>>,
     /// The last greeting.
     pub helo: Option<Helo>,
     /// The last login.
-    pub login: Option<Login>,
+    pub login: Option<Box<Login>>,
     /// The file that held the message, where it came as one.
     pub file: Option<Box<str>>,
 }
@@ -133,6 +146,11 @@ impl Client {
     /// A client of whom nothing is known but the door.
     pub fn at(door: Door) -> Self {
         Self { door, peer: None, local: None, tls: None, helo: None, login: None, file: None }
+    }
+
+    /// What it takes behind its `Arc`.
+    pub(crate) fn shared_bytes(&self) -> usize {
+        ARC_BYTES + size_of::<Self>() + self.heap_bytes()
     }
 }
 

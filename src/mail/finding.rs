@@ -2,6 +2,7 @@
 //!
 //! A kind of oddity is one row of the table below; pages, API and docs list themselves from it.
 
+use super::weight::heap_bytes;
 use std::fmt;
 
 /// How much a row matters to a sender.
@@ -36,6 +37,8 @@ pub struct Finding {
     /// Where it was seen, if at one place; of what repeats, the first.
     pub at: Option<Place>,
 }
+
+heap_bytes! { Finding { detail } }
 
 /// Where something odd is. The bytes themselves are in the message and are not kept again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,7 +25,12 @@ impl Read {
         let addresses = |names: &[&str]| -> Vec<Box<str>> {
             let wanted = |field: &&Field<'_>| names.iter().any(|name| field.is(name));
             let lists = all.iter().filter(wanted).flat_map(|field| Address::list(&field.unfolded()));
-            lists.map(|one| one.address).filter(|address| !address.is_empty()).take(RECIPIENTS_MAX).collect()
+            lists
+                .map(|one| one.address)
+                .filter(|address| !address.is_empty())
+                .map(Into::into)
+                .take(RECIPIENTS_MAX)
+                .collect()
         };
         // The pickup convention of IIS, in which .NET's SpecifiedPickupDirectory writes. X-Sender alone is anybody's.
         let receivers = addresses(&["X-Receiver"]);

@@ -32,8 +32,12 @@ mod tally;
 pub(crate) mod trap;
 mod uuencode;
 pub mod view;
+pub mod weight;
 
 pub use address::Address;
 pub use date::Date;
 pub use structure::{Part, Structure};
 pub use view::View;
+
+/// A short text. One of at most 24 bytes, as most addresses, charsets and media types are, takes no memory elsewhere.
+pub use compact_str::CompactString as Word;

@@ -21,7 +21,7 @@ pub struct Nested {
 
 /// Whether a part can be opened: it is a message, or a file with a message's name.
 pub fn opens(part: &Part) -> bool {
-    let named = || part.file_name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with(".eml"));
+    let named = || part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".eml"));
     !part.is_multipart() && (part.is_message() || named())
 }
 

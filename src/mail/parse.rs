@@ -3,7 +3,7 @@
 //! Never its whole-message `parse`: a 110 kB mail overflows its stack (`clippy.toml`). What is fed to it is one field
 //! or one body, bounded, and each call is caught: a panic means "not readable", and the raw bytes stay to be shown.
 
-use super::{address::Address, encoded_word};
+use super::{Word, address::Address, encoded_word};
 use mail_parser::decoders::{base64, charsets::map, html, quoted_printable};
 use mail_parser::parsers::MessageStream;
 use std::borrow::Cow;
@@ -70,7 +70,7 @@ fn as_name(field: &str) -> Address {
 }
 
 /// Line ends and NUL have no place in a name: what shows it may be a line of its own.
-fn printable(text: &str) -> Box<str> {
+fn printable(text: &str) -> Word {
     if text.contains(char::is_control) { text.replace(char::is_control, " ").into() } else { text.into() }
 }
 

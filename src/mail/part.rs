@@ -89,9 +89,24 @@ impl Part {
         line::head(self.body(raw), bytes_max)
     }
 
+    /// `filename` or `name` as sent, decoded. For a name that is safe to save to, see [`Part::safe_name`].
+    pub fn file_name(&self) -> Option<&str> {
+        self.names.as_ref()?.file_name.as_deref()
+    }
+
+    /// Content-ID without brackets (RFC 2392).
+    pub fn content_id(&self) -> Option<&str> {
+        self.names.as_ref()?.content_id.as_deref()
+    }
+
+    /// Content-Location (RFC 2557).
+    pub fn location(&self) -> Option<&str> {
+        self.names.as_ref()?.location.as_deref()
+    }
+
     /// The file name as sent, else the Content-ID: what Mailpit shows.
     pub fn name(&self) -> Option<&str> {
-        self.file_name.as_deref().or(self.content_id.as_deref())
+        self.file_name().or(self.content_id())
     }
 
     /// A file name that can be saved to, whatever was sent; made up where there is none.

@@ -16,8 +16,8 @@ pub fn seals(view: &View, raw: &[u8]) -> Vec<&'static str> {
     for part in &view.structure.parts {
         tell(of_part(part, raw));
     }
-    for &at in &view.text_parts {
-        tell(view.structure.parts.get(at as usize).and_then(|part| in_text(&part.text_head(raw, LOOKED_BYTES_MAX))));
+    for part in view.text_parts() {
+        tell(in_text(&part.text_head(raw, LOOKED_BYTES_MAX)));
     }
     told
 }
@@ -45,7 +45,7 @@ fn of_part(part: &Part, raw: &[u8]) -> Option<&'static str> {
             })
         }
         "application/ms-tnef" | "application/vnd.ms-tnef" => Some(TNEF),
-        _ if part.file_name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat")) => Some(TNEF),
+        _ if part.file_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat")) => Some(TNEF),
         _ => None,
     }
 }

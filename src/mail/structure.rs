@@ -4,12 +4,14 @@
 //! whatever was sent, and nothing recurses. A `message/rfc822` is a leaf; who wants to look inside opens its decoded
 //! bytes as a message of its own. What a part *means* is decided in [`super::view`].
 
-use super::entity::{self, Description};
+use super::Word;
+use super::entity::{self, Description, Names};
 use super::finding::Oddity;
 use super::header::{first_field, head};
 use super::line::{Line, line_at, line_end};
 use super::tally::Tally;
 use super::uuencode;
+use super::weight::heap_bytes;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -25,7 +27,7 @@ pub const PARTS_MAX: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Structure {
     /// The parts.
-    pub parts: Vec<Part>,
+    pub parts: Box<[Part]>,
 }
 
 /// One MIME entity: where it is, and what its fields say. The bytes stay in the message.
@@ -34,7 +36,7 @@ pub struct Part {
     /// Mailpit's PartID: the message itself is `0`, also as a multipart; its children are `1`, `2`, …; theirs `2.1`;
     /// a multipart among them is named with a final `.0`, as in `2.0`. A file that stands uuencoded in the text of `1`
     /// is `1-uu1`.
-    pub id: Box<str>,
+    pub id: Word,
     /// The index of the multipart that holds it; none for the message itself.
     pub parent: Option<u32>,
     /// How many multiparts hold it.
@@ -44,23 +46,46 @@ pub struct Part {
     /// Its body as sent; a multipart's covers its children, preamble and epilogue.
     pub body: Range<usize>,
     /// `type/subtype` in lower case (RFC 2045 §5.2 where it says none).
-    pub content_type: Box<str>,
+    pub content_type: Word,
     /// As labelled.
-    pub charset: Option<Box<str>>,
+    pub charset: Option<Word>,
     /// Whether its lines may be joined.
     pub flow: Flow,
     /// How it asks to be shown.
     pub disposition: Disposition,
     /// How its body was encoded.
     pub encoding: TransferEncoding,
-    /// `filename` or `name` as sent, decoded. For a name that is safe to save to, see [`Part::safe_name`].
-    pub file_name: Option<Box<str>>,
-    /// Without brackets (RFC 2392).
-    pub content_id: Option<Box<str>>,
-    /// Content-Location (RFC 2557).
-    pub location: Option<Box<str>>,
     /// Whether it is a multipart with parts in it.
     pub has_children: bool,
+    /// Whether it is what is read of the message.
+    pub body_of: Option<BodyOf>,
+    /// Where it is listed beside that.
+    pub listed: Option<Listed>,
+    pub(super) names: Option<Box<Names>>,
+}
+
+/// What is read of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyOf {
+    /// The plain text, or a piece of it.
+    Text,
+    /// The HTML.
+    Html,
+}
+
+/// What a message has beside its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// An attachment, in Mailpit's sense: it says so, or is `application/octet-stream`, or is all there is.
+    Attachment,
+    /// Anything else that is not the body: inline images, calendars, delivery reports, nested messages. Mailpit leaves
+    /// out those that have no [`Part::name`].
+    Inline,
+}
+
+heap_bytes! {
+    Structure { parts }
+    Part { id, content_type, charset, names }
 }
 
 impl Structure {
@@ -131,9 +156,7 @@ impl Walk<'_> {
         }
         self.close_from(0);
         self.end_from(0, self.raw.len());
-        let mut parts = uuencode::with_files(self.raw, self.parts);
-        parts.shrink_to_fit(); // kept for long; most mails have one part, and room for four was made
-        Structure { parts }
+        Structure { parts: uuencode::with_files(self.raw, self.parts).into() }
     }
 
     /// The next line from `at` on that may be a delimiter. Where no multipart is open there is none to be found. Not cut
@@ -180,10 +203,10 @@ impl Walk<'_> {
             flow: said.flow,
             disposition: said.disposition,
             encoding: said.encoding,
-            file_name: said.file_name,
-            content_id: said.content_id,
-            location: said.location,
             has_children: false,
+            body_of: None,
+            listed: None,
+            names: said.names.boxed(),
         });
         self.running.push(index);
         if let Some(level) = level {
@@ -229,7 +252,7 @@ impl Walk<'_> {
         })
     }
 
-    fn id(&self, level: Option<usize>, multipart: bool) -> Box<str> {
+    fn id(&self, level: Option<usize>, multipart: bool) -> Word {
         let Some(open) = level.map(|level| &self.open[level]) else { return "0".into() };
         let parent = &*self.parts[open.part].id;
         let mut id = match parent.strip_suffix(".0") {

@@ -3,6 +3,7 @@
 //! A block becomes a part of its own beside the text part it was found in, so that it is listed, counted and saved like
 //! any attachment ([`super::structure`] puts it in). Here blocks are found and decoded.
 
+use super::entity::Names;
 use super::line::{line_at, lines};
 use super::structure::{Disposition, PARTS_MAX, Part, TransferEncoding as Encoding};
 use std::ops::Range;
@@ -63,7 +64,7 @@ pub(super) fn with_files(raw: &[u8], parts: Vec<Part>) -> Vec<Part> {
             content_type: "application/octet-stream".into(),
             disposition: Disposition::Attachment,
             encoding: Encoding::Uuencode,
-            file_name: Some(block.name.into()),
+            names: Names { file_name: Some(block.name.into()), ..Names::default() }.boxed(),
             ..Part::default()
         }));
     }

@@ -4,10 +4,10 @@
 //! is told by a finding. It comes from [`super::incoming`] and is kept beside the bytes; the rules of good mail are
 //! not its business, only what could be read.
 
+mod people;
 mod reading;
 mod references;
 mod shown;
-mod weight;
 
 use super::address::Address;
 use super::charset::Label;
@@ -17,11 +17,13 @@ use super::finding::{Finding, Oddity};
 use super::header::{Field, Fields, fields};
 use super::html;
 use super::line::{first_longer, lines};
-use super::structure::{Disposition, Part, Structure, TransferEncoding};
+use super::structure::{BodyOf, Disposition, Listed, Part, Structure, TransferEncoding};
 use super::tally::Tally;
+use super::weight::heap_bytes;
 use super::{charset, encoded_word, flowed};
+use people::{Gathered, Kind, People};
 pub use references::References;
-use shown::Shown;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -30,41 +32,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub struct View {
     /// Decoded; empty if there is none.
     pub subject: Box<str>,
-    /// The authors of the first From field. What is no address is a name without one.
-    pub from: Vec<Address>,
-    /// Sender.
-    pub sender: Option<Address>,
-    /// To, all fields together; groups are flattened.
-    pub to: Vec<Address>,
-    /// Cc, likewise.
-    pub cc: Vec<Address>,
-    /// Bcc, likewise: an application that leaves it in gives its recipients away.
-    pub bcc: Vec<Address>,
-    /// Reply-To, likewise.
-    pub reply_to: Vec<Address>,
+    people: People,
     /// Message-ID without brackets; empty if there is none.
     pub message_id: Box<str>,
     /// The Date field, if it is a date. Never a reason for order or eviction.
     pub date: Option<Date>,
-    /// Return-Path without brackets; empty for the null path, none if there is no such field.
-    pub return_path: Option<Box<str>>,
-    /// The first words of the text, on one line, at most [`SNIPPET_CHARS_MAX`] characters.
-    pub snippet: Box<str>,
+    /// Of the HTML, if it was made of that, which takes long to read.
+    snippet: Option<Box<str>>,
     /// The MIME tree.
     pub structure: Structure,
-    /// Indices of the parts that make up the plain text.
-    pub text_parts: Vec<u32>,
-    /// Index of the HTML part.
-    pub html_part: Option<u32>,
-    /// Indices of the attachments, in Mailpit's sense: they say so, or are `application/octet-stream`, or are all
-    /// there is.
-    pub attachments: Vec<u32>,
-    /// Indices of all other parts that are not the text: inline images, calendars, delivery reports, nested messages.
-    /// Mailpit leaves out those that have no [`Part::name`].
-    pub inline: Vec<u32>,
     /// What was odd, one finding for each kind.
-    pub findings: Vec<Finding>,
+    pub findings: Box<[Finding]>,
 }
+
+heap_bytes! { View { subject, people, message_id, snippet, structure, findings } }
 
 impl View {
     /// Reads a message. Never panics, never fails, in time linear in the size of `raw`.
@@ -97,6 +78,12 @@ impl View {
         self.fields(raw).find(|field| field.is(name)).map(|field| field.value())
     }
 
+    /// Return-Path without brackets; empty for the null path, none if there is no such field.
+    pub fn return_path(&self, raw: &[u8]) -> Option<String> {
+        let path = self.fields(raw).find(|field| field.is("Return-Path"))?;
+        Some(unbracketed(&bounded(&path).unfolded()).to_owned())
+    }
+
     /// The part with this id.
     pub fn part(&self, id: &str) -> Option<&Part> {
         self.structure.find(id)
@@ -112,18 +99,45 @@ impl View {
         References::of(self)
     }
 
+    /// The parts that make up the plain text.
+    pub fn text_parts(&self) -> impl Iterator<Item = &Part> {
+        self.structure.parts.iter().filter(|part| part.body_of == Some(BodyOf::Text))
+    }
+
+    /// The HTML part.
+    pub fn html_part(&self) -> Option<&Part> {
+        self.structure.parts.iter().find(|part| part.body_of == Some(BodyOf::Html))
+    }
+
     /// The attachments.
-    pub fn attachments(&self) -> impl Iterator<Item = &Part> {
-        self.at(&self.attachments)
+    pub fn attachments(&self) -> impl ExactSizeIterator<Item = &Part> {
+        self.listed(Listed::Attachment)
     }
 
-    /// The parts shown with the text.
-    pub fn inline(&self) -> impl Iterator<Item = &Part> {
-        self.at(&self.inline)
+    /// All other parts that are not the text.
+    pub fn inline(&self) -> impl ExactSizeIterator<Item = &Part> {
+        self.listed(Listed::Inline)
     }
 
-    fn at<'a>(&'a self, indices: &'a [u32]) -> impl Iterator<Item = &'a Part> {
-        indices.iter().filter_map(|&index| self.structure.parts.get(index as usize))
+    /// Breadth first, as enmime goes where the order shows.
+    fn listed(&self, how: Listed) -> impl ExactSizeIterator<Item = &Part> {
+        let mut parts: Vec<_> = self.structure.parts.iter().filter(|part| part.listed == Some(how)).collect();
+        parts.sort_by_key(|part| part.depth);
+        parts.into_iter()
+    }
+
+    /// The first words of the text, on one line, at most [`SNIPPET_CHARS_MAX`] characters. Plain text is read anew: it is
+    /// the beginning of one part.
+    pub fn snippet(&self, raw: &[u8]) -> Cow<'_, str> {
+        match &self.snippet {
+            Some(kept) => Cow::Borrowed(kept),
+            None => catch_unwind(AssertUnwindSafe(|| snippet(&self.plain_head(raw)).into())).unwrap_or_default(),
+        }
+    }
+
+    fn plain_head(&self, raw: &[u8]) -> String {
+        let plain = self.text_parts().next();
+        plain.map(|part| flowed::joined(part.text_head(raw, SNIPPET_READ_BYTES_MAX), part.flow)).unwrap_or_default()
     }
 
     /// The text to read: the plain one, else one made from the HTML, else nothing. Line ends are as sent.
@@ -133,14 +147,14 @@ impl View {
 
     /// The plain text. Where several parts make it up, `\n--\n` stands between them, as with Mailpit.
     pub fn plain_text(&self, raw: &[u8]) -> Option<String> {
-        let mut texts = self.at(&self.text_parts).map(|part| part.text(raw));
+        let mut texts = self.text_parts().map(|part| part.text(raw));
         let first = texts.next()?;
         Some(texts.fold(first, |whole, text| whole + "\n--\n" + &text))
     }
 
     /// The HTML as sent, in UTF-8. Not fit to be shown: see [`html::prepare`].
     pub fn html(&self, raw: &[u8]) -> Option<String> {
-        self.at(self.html_part.as_slice()).next().map(|part| part.text(raw))
+        self.html_part().map(|part| part.text(raw))
     }
 
     /// What a search looks in, in lower case: subject, addresses, names of files, text; of at most a mebibyte.
@@ -155,20 +169,20 @@ impl View {
             }
         };
         add(&self.subject);
-        for list in [&self.from, &self.to, &self.cc, &self.bcc, &self.reply_to] {
-            for one in list.iter().chain(&self.sender) {
+        for list in [self.from(), self.to(), self.cc(), self.bcc(), self.reply_to()] {
+            for one in list.iter().chain(self.sender()) {
                 add(&one.to_string());
             }
         }
         add(&self.message_id);
         for part in &self.structure.parts {
-            add(part.file_name.as_deref().unwrap_or(""));
+            add(part.file_name().unwrap_or(""));
         }
-        if self.text_parts.is_empty() {
+        if self.text_parts().next().is_none() {
             add(&self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX));
         }
         let mut left = SEARCHABLE_BYTES_MAX;
-        for part in self.at(&self.text_parts) {
+        for part in self.text_parts() {
             let text = part.text_head(raw, left);
             add(&text);
             left = left.saturating_sub(text.len());
@@ -177,7 +191,7 @@ impl View {
     }
 
     fn html_as_text(&self, raw: &[u8], bytes_max: usize) -> String {
-        let html = self.at(self.html_part.as_slice()).next().map(|part| part.text_head(raw, bytes_max));
+        let html = self.html_part().map(|part| part.text_head(raw, bytes_max));
         html.map_or_else(String::new, |html| html::html_to_text(&html))
     }
 }
@@ -212,34 +226,32 @@ fn read(raw: &[u8]) -> View {
     #[cfg(test)]
     super::trap::spring("reading", raw);
     let mut odd = Tally::default();
-    let structure = Structure::read(raw, &mut odd);
-    let shown = Shown::of(&structure);
+    let mut structure = Structure::read(raw, &mut odd);
+    shown::sort(&mut structure);
     let mut view = View { structure, ..empty() };
-    (view.text_parts, view.html_part, view.attachments, view.inline) =
-        (shown.text, shown.html, shown.attachments, shown.inline);
     read_fields(&mut view, raw, &mut odd);
     look_at_bodies(&view.structure, raw, &mut odd);
     look_at_lines(raw, &mut odd);
-    view.snippet = snippet(&view, raw);
-    view.findings = odd.into_findings();
-    // It is kept for as long as the message: a list of one has room for four.
-    view.findings.shrink_to_fit();
-    for list in [&mut view.from, &mut view.to, &mut view.cc, &mut view.bcc, &mut view.reply_to] {
-        list.shrink_to_fit();
+    if view.html_part().is_some() && view.plain_head(raw).trim().is_empty() {
+        view.snippet = Some(snippet(&view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX)).into());
     }
-    for list in [&mut view.text_parts, &mut view.attachments, &mut view.inline] {
-        list.shrink_to_fit();
-    }
+    view.findings = odd.into_findings().into();
     view
 }
 
 /// The view of what made the reading panic.
 fn unread(raw: &[u8]) -> View {
-    let whole = Part { id: "0".into(), body: 0..raw.len(), content_type: "text/plain".into(), ..Part::default() };
+    let whole = Part {
+        id: "0".into(),
+        body: 0..raw.len(),
+        content_type: "text/plain".into(),
+        body_of: Some(BodyOf::Text),
+        ..Part::default()
+    };
     View {
-        structure: Structure { parts: vec![whole] },
-        text_parts: vec![0],
-        findings: vec![Finding::bare(Oddity::ReadingFailed)],
+        structure: Structure { parts: [whole].into() },
+        snippet: Some("".into()),
+        findings: [Finding::bare(Oddity::ReadingFailed)].into(),
         ..empty()
     }
 }
@@ -247,22 +259,12 @@ fn unread(raw: &[u8]) -> View {
 fn empty() -> View {
     View {
         subject: "".into(),
-        from: Vec::new(),
-        sender: None,
-        to: Vec::new(),
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        reply_to: Vec::new(),
+        people: People::default(),
         message_id: "".into(),
         date: None,
-        return_path: None,
-        snippet: "".into(),
-        structure: Structure { parts: Vec::new() },
-        text_parts: Vec::new(),
-        html_part: None,
-        attachments: Vec::new(),
-        inline: Vec::new(),
-        findings: Vec::new(),
+        snippet: None,
+        structure: Structure { parts: [].into() },
+        findings: [].into(),
     }
 }
 
@@ -273,6 +275,7 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         odd.bare(Oddity::NoHeader);
     }
     let mut seen = [false; ONCE.len()];
+    let mut people = Gathered::default();
     for field in fields(raw, header) {
         if !field.raw.is_ascii() {
             let read = charset::guessed(&field.raw[..field.raw.len().min(FIELD_BYTES_MAX)]).1;
@@ -287,21 +290,18 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         if let Some(word) = encoded_word::bad(&line) {
             odd.note_at(field.range.start, Oddity::EncodedWordBad, format_args!("{}: {word}", field.name));
         }
-        let list = |into: &mut Vec<Address>| {
-            let left = ADDRESSES_MAX.saturating_sub(into.len());
-            into.extend(Address::list(&line).into_iter().take(left));
-        };
+        let mut add = |kind, most| people.add(kind, Address::list(&line), most);
         match ONCE[which] {
-            "To" => list(&mut view.to),
-            "Cc" => list(&mut view.cc),
-            "Bcc" => list(&mut view.bcc),
-            "Reply-To" => list(&mut view.reply_to),
+            "To" => add(Kind::To, ADDRESSES_MAX),
+            "Cc" => add(Kind::Cc, ADDRESSES_MAX),
+            "Bcc" => add(Kind::Bcc, ADDRESSES_MAX),
+            "Reply-To" => add(Kind::ReplyTo, ADDRESSES_MAX),
             _ if again => {}
-            "From" => list(&mut view.from),
-            "Sender" => view.sender = Address::list(&line).into_iter().next(),
+            "From" => add(Kind::From, ADDRESSES_MAX),
+            "Sender" => add(Kind::Sender, 1),
             "Subject" => view.subject = encoded_word::decode(&line).into(),
             "Message-ID" => view.message_id = unbracketed(&line).into(),
-            "Return-Path" => view.return_path = Some(unbracketed(&line).into()),
+            "Return-Path" => {}
             _ => {
                 view.date = Date::read(&line);
                 if view.date.is_none() {
@@ -310,6 +310,7 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             }
         }
     }
+    view.people = people.into_people();
     for (which, oddity) in [(0, Oddity::NoDate), (1, Oddity::NoFrom), (2, Oddity::NoMessageId)] {
         if !seen[which] {
             odd.bare(oddity);
@@ -365,11 +366,8 @@ fn look_at_lines(raw: &[u8], odd: &mut Tally) {
     }
 }
 
-fn snippet(view: &View, raw: &[u8]) -> Box<str> {
-    let read = |part: &Part| flowed::joined(part.text_head(raw, SNIPPET_READ_BYTES_MAX), part.flow);
-    let plain = view.at(&view.text_parts).next().map(read);
-    let text =
-        plain.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX));
+/// The first words of a text.
+fn snippet(text: &str) -> String {
     let mut snippet = String::with_capacity(SNIPPET_CHARS_MAX);
     let mut left = SNIPPET_CHARS_MAX;
     // Newsletters pad their preview with characters that have no width.
@@ -395,7 +393,7 @@ fn snippet(view: &View, raw: &[u8]) -> Box<str> {
             snippet.extend(shown);
         }
     }
-    snippet.trim_end().into()
+    snippet.trim_end().to_owned()
 }
 
 const NO_WIDTH: [char; 8] =
@@ -410,7 +408,8 @@ const CHARSET_READ_BYTES_MAX: usize = 1 << 20;
 const SNIPPET_READ_BYTES_MAX: usize = 16 << 10;
 /// A newsletter's styles come first, and are long.
 const SNIPPET_HTML_BYTES_MAX: usize = 256 << 10;
-const SEARCHABLE_BYTES_MAX: usize = 1 << 20;
+/// Of [`View::searchable`].
+pub const SEARCHABLE_BYTES_MAX: usize = 1 << 20;
 const FIELD_BYTES_MAX: usize = 1 << 20;
 /// As many as an envelope may have recipients.
 const ADDRESSES_MAX: usize = 10_000;

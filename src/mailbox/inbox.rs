@@ -16,6 +16,7 @@ use super::store::Applied;
 use super::{Change, Event, Limits, Message, MessageId, Query, Reason, Scope, Search, Store, Stored, Tags};
 use crate::clock;
 use crate::mail::incoming::Incoming;
+use crate::mail::view::SEARCHABLE_BYTES_MAX;
 
 /// A handle on the mailbox. Clones are the same inbox.
 #[derive(Clone)]
@@ -97,7 +98,9 @@ impl Inbox {
     }
 
     /// Keeps a message. When this answers `Kept`, every reader finds it and its event is with every subscriber.
-    pub async fn accept(&self, incoming: Incoming, held: Reservation) -> Verdict {
+    pub async fn accept(&self, incoming: Incoming, mut held: Reservation) -> Verdict {
+        // The text to search is there before its turn is. If there is no room for it, the store will say so in its turn.
+        let _ = held.cover(incoming.raw.len() + incoming.raw.len().min(SEARCHABLE_BYTES_MAX)).await;
         let (id, received) = (MessageId::from_bits(clock::unique()), clock::now());
         let (message, text) = if incoming.raw.len() <= LARGE_BYTES {
             Message::read(id, received, incoming)
@@ -109,7 +112,7 @@ impl Inbox {
         };
         let _turn = self.0.turn.lock().await;
         drop(held);
-        let cost = message.cost() + message.tags.cost() + Index::cost(text.len());
+        let cost = Store::bytes_of(&message) + Index::cost(text.len());
         let Some(doomed) = self.store().room_for(cost, 1) else { return Verdict::Full };
         let evicted = match doomed.is_empty() {
             true => Ok(0),
@@ -250,12 +253,12 @@ pub struct NoRoom;
 
 /// Small reservations are in steps of this, so that ten thousand idle clients take little of the budget.
 const STEP_BYTES: usize = 4 << 10;
-/// Large ones in steps of this, so that a long body takes the lock seldom.
+/// Those from [`LARGE_BYTES`] on in steps of this, so that a long body takes the lock seldom.
 const LARGE_STEP_BYTES: usize = 64 << 10;
 
 /// `bytes` in whole steps.
 fn in_steps(bytes: usize) -> usize {
-    bytes.next_multiple_of(if bytes < LARGE_STEP_BYTES { STEP_BYTES } else { LARGE_STEP_BYTES })
+    bytes.next_multiple_of(if bytes < LARGE_BYTES { STEP_BYTES } else { LARGE_STEP_BYTES })
 }
 
 impl Reservation {

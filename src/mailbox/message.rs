@@ -6,11 +6,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::{MailboxName, MessageId, Tags};
-use crate::mail::dialogue::Dialogue;
-use crate::mail::envelope::{Addressed, Envelope};
+use crate::mail::envelope::Envelope;
 use crate::mail::finding::{Finding, Severity};
 use crate::mail::incoming::Incoming;
 use crate::mail::view::View;
+use crate::mail::weight::{ARC_BYTES, HeapBytes};
 
 /// One message. Nothing in it changes once it is made; what may change is in [`Stored`].
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Message {
     /// What the wire said.
     pub envelope: Envelope,
     /// The lines of the connection that brought it.
-    pub dialogue: Dialogue,
+    pub dialogue: Box<str>,
     /// What was read of the bytes.
     pub view: View,
     /// What was odd on the wire; what was odd in the bytes is in the view.
@@ -35,9 +35,6 @@ pub struct Message {
     pub tags: Tags,
     cost: usize,
 }
-
-/// The bookkeeping of one message beside what is counted: map entries, `Arc`s, what is known of the client.
-const OVERHEAD_BYTES: usize = 1024;
 
 impl Message {
     /// Reads what came in, once; also answers what a word of a search is looked for in, in lower case, which the store keeps
@@ -52,26 +49,31 @@ impl Message {
             searchable.push_str(&address.path.to_string().to_lowercase());
         }
         let tags = Tags::of(&envelope, &view, &raw);
-        let recipient = |to: &Addressed| size_of_val(to) + to.path.as_bytes().len() + to.params.as_bytes().len();
-        let recipients: usize = envelope.to.iter().chain([&envelope.from]).map(recipient).sum();
-        let cost = raw.len() + dialogue.as_str().len() + recipients + view.bytes() + OVERHEAD_BYTES;
-        let message = Self {
+        // The client is paid for by the first message of its connection, when nobody but the session and it know it.
+        let alone = Arc::strong_count(&envelope.client) <= 2;
+        let mut message = Self {
             id,
             received,
             mailbox,
             raw: raw.into(),
+            cost: if alone { envelope.client.shared_bytes() } else { 0 },
             envelope,
-            dialogue,
+            dialogue: dialogue.into(),
             view,
             findings: findings.into(),
             tags,
-            cost,
         };
+        message.cost += ARC_BYTES + size_of::<Self>() + message.heap_bytes();
         (message, searchable.into())
     }
 
-    /// What it costs the memory budget without its tags and its text in the index, in bytes: counted once, for it is asked
-    /// under the lock.
+    fn heap_bytes(&self) -> usize {
+        let sent = self.raw.len() + self.envelope.heap_bytes() + self.mailbox.heap_bytes();
+        let read = self.view.heap_bytes() + self.tags.heap_bytes();
+        sent + read + self.dialogue.heap_bytes() + self.findings.heap_bytes()
+    }
+
+    /// The memory that it takes without its text in the index, in bytes: counted once, for it is asked under the lock.
     pub fn cost(&self) -> usize {
         self.cost
     }

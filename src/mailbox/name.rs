@@ -1,10 +1,11 @@
 //! Mailbox names, and the part of the store that a mount sees.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::mail::envelope::Client;
 use crate::mail::finding::{Finding, Oddity};
+use crate::mail::weight::{ARC_BYTES, HeapBytes};
 
 /// The name of a mailbox: the SMTP user as sent, or `default`. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,7 +21,7 @@ impl MailboxName {
     /// finds its mailbox. What cannot be a name is simply the name of no mailbox.
     pub fn new(name: &str) -> Self {
         let name = &name[..name.floor_char_boundary(NAME_BYTES_MAX)];
-        Self(if name.is_empty() { DEFAULT } else { name }.into())
+        if name.is_empty() || name == DEFAULT { SHARED.clone() } else { Self(name.into()) }
     }
 
     /// The mailbox of a client, and what had to be changed to get a name that can stand in a URL.
@@ -44,6 +45,15 @@ impl MailboxName {
     /// Whether it is the one of whoever did not authenticate.
     pub fn is_default(&self) -> bool {
         &*self.0 == DEFAULT
+    }
+}
+
+/// Most messages are in it.
+static SHARED: LazyLock<MailboxName> = LazyLock::new(|| MailboxName(DEFAULT.into()));
+
+impl HeapBytes for MailboxName {
+    fn heap_bytes(&self) -> usize {
+        if self.is_default() { 0 } else { (ARC_BYTES + self.0.len()).next_multiple_of(align_of::<usize>()) }
     }
 }
 
@@ -85,7 +95,7 @@ mod tests {
 
     fn of(user: &str) -> (String, Option<Oddity>) {
         let mut client = Client::at(Door::Smtp);
-        client.login = Some(Login { mechanism: "PLAIN".into(), user: user.into() });
+        client.login = Some(Login { mechanism: "PLAIN".into(), user: user.into() }.into());
         let (name, finding) = MailboxName::of(&client);
         (name.to_string(), finding.map(|finding| finding.oddity))
     }

@@ -19,8 +19,8 @@ pub(super) fn incoming(user: &str, subject: &str) -> Incoming {
 pub(super) fn with_raw(user: &str, raw: Vec<u8>) -> Incoming {
     let addressed = |path: &str| Addressed { path: Path::verbatim(path.as_bytes()), params: Params::default() };
     let mut client = Client::at(Door::Smtp);
-    client.login = (!user.is_empty()).then(|| Login { mechanism: "PLAIN".into(), user: user.into() });
-    let to = vec![addressed("bob@app.test"), addressed("eve@app.test")];
+    client.login = (!user.is_empty()).then(|| Login { mechanism: "PLAIN".into(), user: user.into() }.into());
+    let to = [addressed("bob@app.test"), addressed("eve@app.test")].into();
     let envelope = Envelope { from: addressed("bounce@app.test"), to, client: Arc::new(client) };
     Incoming { raw, envelope, dialogue: Dialogue::new(1000), findings: Vec::new() }
 }

@@ -12,6 +12,7 @@ use super::MessageId;
 use crate::mail::dialogue::Dialogue;
 use crate::mail::envelope::Client;
 use crate::mail::finding::Finding;
+use crate::mail::weight::{ARC_BYTES, HeapBytes};
 
 /// One ended SMTP connection, or a file that could not be taken in.
 #[derive(Clone, Debug)]
@@ -74,17 +75,18 @@ impl Outcome {
 
 impl SessionRecord {
     fn cost(&self) -> usize {
-        let findings: usize = self.findings.iter().map(|finding| finding.detail.len() + FINDING_BYTES).sum();
-        let client = self.client.helo.as_ref().map_or(0, |helo| helo.name.as_bytes().len())
-            + self.client.login.as_ref().map_or(0, |login| login.user.len());
-        let sentence = self.outcome.sentence().map_or(0, str::len);
-        let ids = size_of::<MessageId>() * self.ids.len();
-        self.dialogue.as_str().len() + findings + client + sentence + ids + OVERHEAD_BYTES
+        let sentence = match &self.outcome {
+            Outcome::Done => 0,
+            Outcome::Empty(sentence) | Outcome::Broken(sentence) => sentence.heap_bytes(),
+        };
+        let ids = size_of::<MessageId>() * self.ids.capacity();
+        let held = self.client.heap_bytes() + self.findings.heap_bytes() + self.dialogue.heap_bytes() + sentence + ids;
+        ARC_BYTES + size_of::<Self>() + held + PLACE_BYTES
     }
 }
 
-const OVERHEAD_BYTES: usize = 512;
-const FINDING_BYTES: usize = size_of::<Finding>();
+/// Its place in the log, which has up to twice as many as it needs.
+const PLACE_BYTES: usize = size_of::<(u64, Arc<SessionRecord>)>() * 3 / 2;
 
 /// The newest sessions, bounded in number and bytes.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use super::change::{Arrival, Emptied};
 use super::index::{Index, Text, Texts};
 use super::tag::TagCounts;
 use super::{Change, Event, Kept, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
+use crate::mail::weight::HeapBytes;
 use jiff::Timestamp;
 
 /// All messages, and what is counted about them. Its maps are trees: a hash map grows by moving all that it holds, while
@@ -41,12 +42,20 @@ struct Entry {
 
 impl Entry {
     fn cost(&self) -> usize {
-        self.message.cost() + self.tags.cost()
+        self.message.cost() + self.tags.bytes_beside(&self.message.tags) + ENTRY_BYTES
     }
 
     fn kept(&self, seq: u64) -> Kept<'_> {
         Kept { seq, read: self.read, tags: &self.tags, message: &self.message }
     }
+}
+
+/// What a message takes in the maps, about: a node of eleven entries is filled to seven, and others stand above it.
+const ENTRY_BYTES: usize = (size_of::<(u64, Entry)>() + size_of::<(MessageId, u64)>() + size_of::<u64>()) * 11 / 7 + 30;
+
+/// What a mailbox takes with its first message, about: its entry, and the node of its places.
+fn mailbox_bytes(name: &MailboxName) -> usize {
+    name.heap_bytes() + size_of::<(MailboxName, Mailbox)>() * 11 / 7 + 11 * size_of::<u64>() + 16
 }
 
 #[derive(Debug, Default)]
@@ -241,11 +250,16 @@ impl Store {
         self.index.texts(since)
     }
 
+    /// The most that this message can take of the budget: it may be the first of its mailbox, and of its tags.
+    pub(super) fn bytes_of(message: &Message) -> usize {
+        message.cost() + ENTRY_BYTES + mailbox_bytes(&message.mailbox) + 2 * message.tags.counts_bytes()
+    }
+
     /// The oldest messages that must go so that `bytes` more and `messages` more fit; none if even an empty store
     /// would be too small.
     pub(super) fn room_for(&self, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
         let bytes_max = self.limits.message_bytes_max();
-        if self.reserved + bytes > bytes_max || messages > self.limits.messages_max {
+        if self.reserved.saturating_add(bytes) > bytes_max || messages > self.limits.messages_max {
             return None;
         }
         let mut used = self.bytes_used() + bytes;
@@ -253,7 +267,8 @@ impl Store {
         let (mut oldest, mut texts) = (self.entries.iter(), self.index.leaving());
         let mut doomed = Vec::new();
         while used > bytes_max || count > self.limits.messages_max {
-            let (&seq, entry) = oldest.next()?;
+            // Behind the last there is only what goes with it: its mailbox, its tags.
+            let Some((&seq, entry)) = oldest.next() else { break };
             used -= entry.cost() + texts.bytes_of(seq);
             count -= 1;
             doomed.push(entry.message.id);
@@ -308,11 +323,13 @@ impl Store {
         let seq = self.next_seq();
         self.places.insert(message.id, seq);
         self.index.add(seq, text);
-        let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_default();
+        let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_insert_with(|| {
+            self.totals.bytes += mailbox_bytes(&message.mailbox);
+            Mailbox::default()
+        });
         mailbox.places.insert(seq);
         mailbox.unread += 1;
-        mailbox.tags.add(&message.tags);
-        self.tags.add(&message.tags);
+        self.totals.bytes += mailbox.tags.add(&message.tags) + self.tags.add(&message.tags);
         let latest = self.entries.last_key_value().map_or(message.received, |(_, last)| last.latest);
         let latest = latest.max(message.received);
         let entry = Entry { read: false, tags: message.tags.clone(), latest, message };
@@ -348,12 +365,13 @@ impl Store {
         if entry.tags == tags {
             return None;
         }
-        self.totals.bytes = self.totals.bytes + tags.cost() - entry.tags.cost();
+        self.totals.bytes -= entry.cost();
         let before = std::mem::replace(&mut entry.tags, tags.clone());
+        self.totals.bytes += entry.cost();
         let name = entry.message.mailbox.clone();
         for counts in [&mut self.tags, &mut self.mailboxes.get_mut(&name)?.tags] {
-            counts.remove(&before);
-            counts.add(&tags);
+            self.totals.bytes -= counts.remove(&before);
+            self.totals.bytes += counts.add(&tags);
         }
         Some((id, name, tags))
     }
@@ -365,13 +383,14 @@ impl Store {
         let unread = usize::from(!entry.read);
         self.totals.bytes -= entry.cost();
         self.totals.unread -= unread;
-        self.tags.remove(&entry.tags);
+        self.totals.bytes -= self.tags.remove(&entry.tags);
         let name = &entry.message.mailbox;
         if let Some(mailbox) = self.mailboxes.get_mut(name) {
             mailbox.places.remove(&seq);
             mailbox.unread -= unread;
-            mailbox.tags.remove(&entry.tags);
+            self.totals.bytes -= mailbox.tags.remove(&entry.tags);
             if mailbox.places.is_empty() {
+                self.totals.bytes -= mailbox_bytes(name);
                 self.mailboxes.remove(name);
             }
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::mail::envelope::Envelope;
 use crate::mail::view::View;
+use crate::mail::weight::{ARC_BYTES, HeapBytes};
 
 /// The tags of one message, by name. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Tags {
     pub(super) fn of(envelope: &Envelope, view: &View, raw: &[u8]) -> Self {
         let fields: Vec<_> = view.fields(raw).filter(|field| field.is("X-Tags")).map(|field| field.value()).collect();
         let named = fields.iter().flat_map(|field| field.split(','));
-        let written = [&view.to, &view.cc, &view.bcc].into_iter().flatten().map(|address| &*address.address);
+        let written = [view.to(), view.cc(), view.bcc()].into_iter().flatten().map(|address| &*address.address);
         let paths = envelope.to.iter().map(|to| String::from_utf8_lossy(to.path.as_bytes())).collect::<Vec<_>>();
         let meant = paths.iter().map(|path| &**path);
         Self::new(named.chain(written.chain(meant).filter_map(sub_address)))
@@ -60,9 +61,23 @@ impl Tags {
         Self::new(kept.chain(to))
     }
 
-    /// What they cost the memory budget, in bytes.
-    pub(super) fn cost(&self) -> usize {
-        self.iter().map(|tag| COPIES * (tag.len() + PIECE_BYTES)).sum()
+    /// What they take beside the message that brought them: nothing as long as they are the same.
+    pub(super) fn bytes_beside(&self, brought: &Self) -> usize {
+        match (&self.0, &brought.0) {
+            (Some(now), Some(before)) if Arc::ptr_eq(now, before) => 0,
+            _ => self.heap_bytes(),
+        }
+    }
+
+    /// What [`TagCounts`] take if they know none of them yet.
+    pub(super) fn counts_bytes(&self) -> usize {
+        self.iter().map(|tag| count_bytes(tag)).sum()
+    }
+}
+
+impl HeapBytes for Tags {
+    fn heap_bytes(&self) -> usize {
+        self.0.as_ref().map_or(0, |names| ARC_BYTES + size_of_val(&**names) + names.heap_bytes())
     }
 }
 
@@ -74,11 +89,6 @@ pub fn name(word: &str) -> Option<&str> {
         && !word.contains(|char: char| char.is_control() || char == ',');
     fits.then_some(word)
 }
-
-/// A name stands in the message, and in the counts of the store and of its mailbox, there twice.
-const COPIES: usize = 5;
-/// What a piece of text takes beside its letters, about.
-const PIECE_BYTES: usize = 48;
 
 /// Whether two names mean the same tag.
 pub fn same(one: &str, other: &str) -> bool {
@@ -92,27 +102,46 @@ fn sub_address(address: &str) -> Option<&str> {
     (!local.starts_with('"') && !detail.contains('=')).then_some(detail)
 }
 
+/// A name stands there twice, once in lower case.
+fn count_bytes(name: &str) -> usize {
+    2 * name.len() + COUNT_BYTES
+}
+
+/// An entry of the counts, whose nodes of eleven are filled to two thirds or so.
+const COUNT_BYTES: usize = size_of::<(String, (Box<str>, usize))>() * 3 / 2;
+
 /// How many messages have each tag.
 #[derive(Debug, Default)]
 pub(super) struct TagCounts(BTreeMap<String, (Box<str>, usize)>);
 
 impl TagCounts {
-    pub(super) fn add(&mut self, tags: &Tags) {
+    /// Answers the bytes that it takes for it.
+    pub(super) fn add(&mut self, tags: &Tags) -> usize {
+        let mut bytes = 0;
         for tag in tags.iter() {
-            self.0.entry(tag.to_lowercase()).or_insert_with(|| (tag.clone(), 0)).1 += 1;
+            let first = || {
+                bytes += count_bytes(tag);
+                (tag.clone(), 0)
+            };
+            self.0.entry(tag.to_lowercase()).or_insert_with(first).1 += 1;
         }
+        bytes
     }
 
-    pub(super) fn remove(&mut self, tags: &Tags) {
+    /// Answers the bytes that it gives back.
+    pub(super) fn remove(&mut self, tags: &Tags) -> usize {
+        let mut bytes = 0;
         for tag in tags.iter() {
             let key = tag.to_lowercase();
-            if let Some((_, count)) = self.0.get_mut(&key) {
+            if let Some((name, count)) = self.0.get_mut(&key) {
                 *count -= 1;
                 if *count == 0 {
+                    bytes += count_bytes(name);
                     self.0.remove(&key);
                 }
             }
         }
+        bytes
     }
 
     /// The names, sorted whatever their case, with their counts.

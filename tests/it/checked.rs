@@ -28,7 +28,7 @@ pub(crate) fn checked(raw: &[u8]) -> (View, String) {
     let found = found.join(" ");
     let text = view.text(raw);
     let searchable = view.searchable(raw);
-    for said in [&*view.subject, &*view.snippet, &*view.message_id, &text, &searchable] {
+    for said in [&*view.subject, &*view.snippet(raw), &*view.message_id, &text, &searchable] {
         let json = serde_json::to_string(said).unwrap();
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), said);
     }

@@ -98,7 +98,7 @@ impl Visitor<'_> {
             let page = self.asked("/api/v1/message/{id}/part/{part}/thumb", &path, 200);
             assert_eq!((page.content_type.as_str(), &page.body[..2]), ("image/jpeg", &b"\xff\xd8"[..]), "{path}");
         }
-        let html = if view.html_part.is_some() { 501 } else { 400 };
+        let html = if view.html_part().is_some() { 501 } else { 400 };
         self.asked("/api/v1/message/{id}/html-check", &format!("api/v1/message/{id}/html-check"), html);
         let links = self.json("/api/v1/message/{id}/link-check", &format!("api/v1/message/{id}/link-check"));
         assert_eq!(links["Links"].as_array().map(Vec::len), links["Errors"].as_u64().map(|all| all as usize));
@@ -156,7 +156,8 @@ impl Visitor<'_> {
     /// Mail's own HTML, which is as it is: nothing of it may run, and the wall around it stands.
     fn frame(&mut self, route: &'static str, path: &str, view: &View) {
         for remote in ["", "?remote=1"] {
-            let page = self.asked(route, &format!("{path}{remote}"), if view.html_part.is_some() { 200 } else { 404 });
+            let page =
+                self.asked(route, &format!("{path}{remote}"), if view.html_part().is_some() { 200 } else { 404 });
             let html = String::from_utf8(page.body).unwrap_or_else(|error| panic!("{path}: {error}"));
             if page.status == 200 {
                 assert!(

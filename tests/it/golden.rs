@@ -7,6 +7,7 @@ use restante::mail::html::prepare;
 use restante::mail::nested::{Nested, opens};
 use restante::mail::report::{Report, is_report};
 use restante::mail::seal::seals;
+use restante::mail::structure::{BodyOf, Listed};
 use restante::mail::{Address, View};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -105,31 +106,38 @@ fn shown(raw: &[u8]) -> String {
         }
     };
     line("subject", &view.subject);
-    for (name, list) in
-        [("from", &view.from), ("to", &view.to), ("cc", &view.cc), ("bcc", &view.bcc), ("reply-to", &view.reply_to)]
-    {
+    for (name, list) in [
+        ("from", view.from()),
+        ("to", view.to()),
+        ("cc", view.cc()),
+        ("bcc", view.bcc()),
+        ("reply-to", view.reply_to()),
+    ] {
         list.iter().for_each(|one| line(name, &address(one)));
     }
-    view.sender.iter().for_each(|one| line("sender", &address(one)));
+    view.sender().iter().for_each(|one| line("sender", &address(one)));
     line("message-id", &view.message_id);
     line("date", &view.date.map_or(String::new(), |date| date.to_string()));
-    line("return-path", view.return_path.as_deref().unwrap_or(""));
-    line("snippet", &view.snippet);
-    for (at, part) in (0..).zip(&view.structure.parts) {
+    line("return-path", &view.return_path(raw).unwrap_or_default());
+    line("snippet", &view.snippet(raw));
+    for part in &view.structure.parts {
         let mut told = format!("{} {:?} {:?}", part.content_type, part.encoding, part.disposition);
-        for (name, value) in
-            [("charset", &part.charset), ("name", &part.file_name), ("id", &part.content_id), ("at", &part.location)]
-        {
+        for (name, value) in [
+            ("charset", part.charset.as_deref()),
+            ("name", part.file_name()),
+            ("id", part.content_id()),
+            ("at", part.location()),
+        ] {
             value.iter().for_each(|value| told.push_str(&format!(" {name}={value}")));
         }
         if !part.is_multipart() {
             told.push_str(&format!(" {} bytes", lf(&part.bytes(raw)).len()));
         }
         let roles = [
-            (view.text_parts.contains(&at), " [text]"),
-            (view.html_part == Some(at), " [html]"),
-            (view.attachments.contains(&at), " [attachment]"),
-            (view.inline.contains(&at), " [inline]"),
+            (part.body_of == Some(BodyOf::Text), " [text]"),
+            (part.body_of == Some(BodyOf::Html), " [html]"),
+            (part.listed == Some(Listed::Attachment), " [attachment]"),
+            (part.listed == Some(Listed::Inline), " [inline]"),
         ];
         roles.iter().filter(|(is, _)| *is).for_each(|(_, role)| told.push_str(role));
         if part.name().is_some_and(|name| name != part.safe_name()) {
@@ -177,7 +185,7 @@ fn shown(raw: &[u8]) -> String {
         let _ = writeln!(out, "> {text}");
     }
     // Joined by hand: the `\n--\n` between them would make one line end of a part's last CR.
-    let texts: Vec<_> = view.text_parts.iter().map(|&at| view.structure.parts[at as usize].text(raw)).collect();
+    let texts: Vec<_> = view.text_parts().map(|part| part.text(raw)).collect();
     let texts = if texts.is_empty() { vec![view.text(raw)] } else { texts };
     let texts: Vec<_> = texts.iter().map(|text| String::from_utf8(lf(text.as_bytes())).unwrap()).collect();
     let text = texts.join("\n--\n");

@@ -5,6 +5,7 @@
 mod any_message;
 mod api;
 mod bad_configs;
+mod budget;
 mod catcher;
 mod checked;
 mod codes;

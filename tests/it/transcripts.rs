@@ -101,7 +101,7 @@ struct Player {
 impl Player {
     fn play(script: &Transcript, cut: Cut) -> Self {
         let mut client = Client::at(if script.tls { Door::Smtps } else { Door::Smtp });
-        client.tls = script.tls.then(tls);
+        client.tls = script.tls.then(|| tls().into());
         let mut player = Self {
             driver: Driver::new(Session::new(Arc::new(script.policy.clone()), client, script.seed)),
             answers: Vec::new(),

@@ -170,7 +170,7 @@ impl Taker {
             return self.too_large(path, &format!("a message of {bytes} bytes"));
         }
         let read = from_fields::Read::of(&raw, origin.named.as_deref());
-        let envelope = Envelope { from: read.from, to: read.to, client: Arc::new(client(path)) };
+        let envelope = Envelope { from: read.from, to: read.to.into(), client: Arc::new(client(path)) };
         let mut dialogue = Dialogue::new(DIALOGUE_BYTES_MAX);
         dialogue.remark(&format!("{bytes} bytes were read from {}, from byte {from} on", path.display()));
         dialogue.remark("a file has no envelope: sender and recipients were read from the fields");

@@ -2,7 +2,7 @@
 //! need not decode the rest.
 
 use super::View;
-use crate::mail::structure::Part;
+use crate::mail::structure::{BodyOf, Part};
 use crate::mail::{flowed, line};
 
 impl View {
@@ -16,8 +16,7 @@ impl View {
     pub fn reading_head(&self, raw: &[u8], bytes_max: usize) -> Option<String> {
         let mut left = bytes_max;
         let mut whole: Option<String> = None;
-        for &at in &self.text_parts {
-            let Some(part) = self.structure.parts.get(at as usize) else { continue };
+        for (at, part) in (0..).zip(&self.structure.parts).filter(|(_, part)| part.body_of == Some(BodyOf::Text)) {
             if whole.is_some() && left == 0 {
                 break;
             }
@@ -33,7 +32,7 @@ impl View {
 
     /// Bytes of the bodies that make up the plain text, as sent.
     pub fn text_bytes(&self) -> usize {
-        self.at(&self.text_parts).map(|part| part.body.len()).sum()
+        self.text_parts().map(|part| part.body.len()).sum()
     }
 
     fn without_files(&self, at: u32, part: &Part, raw: &[u8], bytes_max: usize) -> String {

@@ -24,15 +24,15 @@ impl<'a> References<'a> {
         let (mut locations, mut file_names) = (HashMap::new(), HashMap::new());
         for part in view.structure.parts.iter().skip(1) {
             // Some senders write the whole URL into the Content-ID; the reference has lost its `cid:` by then.
-            let id = part.content_id.as_deref();
+            let id = part.content_id();
             let bare =
                 id.and_then(|id| id.split_at_checked(4)).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("cid:"));
             for id in id.into_iter().chain(bare.map(|(_, id)| id)) {
                 ids.entry(id).or_insert(part);
                 ids_in_lower_case.entry(id.to_ascii_lowercase()).or_insert(part);
             }
-            part.location.as_deref().map(|location| locations.entry(location).or_insert(part));
-            part.file_name.as_deref().map(|name| file_names.entry(name).or_insert(part));
+            part.location().map(|location| locations.entry(location).or_insert(part));
+            part.file_name().map(|name| file_names.entry(name).or_insert(part));
         }
         Self { ids, ids_in_lower_case, locations, file_names }
     }

@@ -62,7 +62,7 @@ impl AttachmentTest {
     fn fits(&self, part: &Part, raw: &[u8]) -> bool {
         let fits =
             |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|one| one.fits(text, Kind::Text));
-        let name = part.file_name.as_deref().unwrap_or_default();
+        let name = part.file_name().unwrap_or_default();
         fits(&self.name, name)
             && fits(&self.media_type, &part.content_type)
             && (fits(&self.either, name) || fits(&self.either, &part.content_type))

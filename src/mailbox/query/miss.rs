@@ -103,7 +103,7 @@ impl Test {
             Self::HasHeader(_) => plain("no such field".into()),
             Self::Attachment(_) | Self::HasAttachment | Self::HasInline => {
                 let names = view.attachments().chain(view.inline()).take(TEXTS_MAX).map(|part| {
-                    let name = part.file_name.as_deref().unwrap_or("without a name");
+                    let name = part.file_name().unwrap_or("without a name");
                     format!("{} ({})", quoted(name), part.content_type)
                 });
                 let names = names.collect::<Vec<_>>().join(", ");

@@ -73,8 +73,8 @@ impl Test {
             Self::Mailbox(name) => message.mailbox == *name,
             Self::Read(read) => kept.read == *read,
             Self::Tagged => !kept.tags.is_empty(),
-            Self::HasAttachment => !view.attachments.is_empty(),
-            Self::HasInline => !view.inline.is_empty(),
+            Self::HasAttachment => view.attachments().len() > 0,
+            Self::HasInline => view.inline().len() > 0,
             Self::HasFindings => message.all_findings().next().is_some(),
             Self::Refusable => message.is_refusable(),
             Self::Finding(oddity) => message.all_findings().any(|finding| finding.oddity == *oddity),
@@ -126,14 +126,14 @@ impl Place {
         let paths = || std::iter::once(&message.envelope.from).chain(&message.envelope.to);
         let taken = &mut taken;
         match self {
-            Self::Anywhere => _ = taken(&view.subject) || taken(&view.snippet),
-            Self::From => _ = people(&view.from, taken) || path(&message.envelope.from, taken),
-            Self::To => _ = people(&view.to, taken) || message.envelope.to.iter().any(|to| path(to, taken)),
-            Self::Cc => _ = people(&view.cc, taken),
-            Self::Bcc => _ = people(&view.bcc, taken) || unnamed_recipients(kept, taken),
-            Self::ReplyTo => _ = people(&view.reply_to, taken),
+            Self::Anywhere => _ = taken(&view.subject) || taken(&view.snippet(&message.raw)),
+            Self::From => _ = people(view.from(), taken) || path(&message.envelope.from, taken),
+            Self::To => _ = people(view.to(), taken) || message.envelope.to.iter().any(|to| path(to, taken)),
+            Self::Cc => _ = people(view.cc(), taken),
+            Self::Bcc => _ = people(view.bcc(), taken) || unnamed_recipients(kept, taken),
+            Self::ReplyTo => _ = people(view.reply_to(), taken),
             Self::Addressed => {
-                let lists = [&view.from, &view.to, &view.cc, &view.bcc, &view.reply_to];
+                let lists = [view.from(), view.to(), view.cc(), view.bcc(), view.reply_to()];
                 _ = lists.into_iter().any(|list| people(list, taken)) || paths().any(|one| path(one, taken));
             }
             Self::Envelope => _ = paths().any(|one| path(one, taken)),
@@ -170,7 +170,7 @@ fn unnamed_recipients(kept: Kept<'_>, taken: &mut impl FnMut(&str) -> bool) -> b
     let view = &kept.message.view;
     // Collected, as ten thousand recipients may be compared with as many names.
     let named = LazyCell::new(|| -> HashSet<String> {
-        view.to.iter().chain(&view.cc).map(|address| address.address.to_ascii_lowercase()).collect()
+        view.to().iter().chain(view.cc()).map(|address| address.address.as_str().to_ascii_lowercase()).collect()
     });
     let unnamed = |path: &String| !named.contains(&path.to_ascii_lowercase());
     kept.message.envelope.to.iter().map(|to| to.path.to_string()).filter(unnamed).any(|path| taken(&path))

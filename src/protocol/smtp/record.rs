@@ -2,6 +2,7 @@
 
 use crate::mail::dialogue::Dialogue;
 use crate::mail::finding::{Finding, Place};
+use crate::mail::weight::HeapBytes;
 
 /// The connection's memory of itself.
 pub(super) struct Record {
@@ -81,7 +82,7 @@ impl Record {
 
     /// Bytes of memory that the lines take.
     pub(super) fn memory(&self) -> usize {
-        self.whole.as_str().len() + self.excerpt.as_str().len()
+        self.whole.heap_bytes() + self.excerpt.heap_bytes()
     }
 
     pub(super) fn dialogue(&self) -> &Dialogue {

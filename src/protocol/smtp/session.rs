@@ -165,16 +165,21 @@ impl Session {
     /// Bytes of memory that the client's words take: the message in flight, its recipients, the dialogue. The driver
     /// reserves them.
     pub fn memory(&self) -> usize {
+        self.memory_with(0)
+    }
+
+    /// The same when so many more octets of a message have been fed.
+    pub fn memory_with(&self, more: usize) -> usize {
         let underway = match &self.underway {
             Underway::Data { mail, message, .. } | Underway::Chunk { then: Then::Goes { mail, message, .. }, .. } => {
-                mail.memory() + message.memory()
+                mail.memory() + message.memory_with(more)
             }
             _ => 0,
         };
         let open = match &self.transaction {
             Transaction::Idle => 0,
             Transaction::Open(mail) => mail.memory(),
-            Transaction::Chunked(mail, message) => mail.memory() + message.memory(),
+            Transaction::Chunked(mail, message) => mail.memory() + message.memory_with(more),
         };
         underway + open + self.record.memory()
     }
@@ -271,7 +276,7 @@ impl Session {
         self.record.remark(&tls_remark(&tls));
         self.record.end_opening();
         let client = Arc::make_mut(&mut self.client);
-        client.tls = Some(tls);
+        client.tls = Some(tls.into());
         client.helo = None;
         client.login = None;
     }

@@ -172,10 +172,13 @@ impl Message {
         }
     }
 
-    /// Bytes of memory that it takes: it grows ahead of what comes.
-    pub(super) fn memory(&self) -> usize {
+    /// Bytes of memory that it takes when so many more octets are there: it grows ahead of what comes.
+    pub(super) fn memory_with(&self, more: usize) -> usize {
         match self {
-            Self::Kept { raw, .. } => raw.capacity(),
+            Self::Kept { raw, .. } if more <= raw.capacity() - raw.len() => raw.capacity(),
+            Self::Kept { raw, .. } => {
+                (raw.len() + more).max(raw.capacity() + (raw.capacity() / 4).max(GROWTH_BYTES_MIN))
+            }
             Self::Dropped { .. } => 0,
         }
     }
@@ -196,8 +199,13 @@ impl Sink for Message {
         if let Some(why) = self.would_exceed(bytes.len() as u64) {
             self.give_up(why);
         }
+        let memory = self.memory_with(bytes.len());
         match self {
-            Self::Kept { raw, .. } => raw.extend_from_slice(bytes),
+            Self::Kept { raw, .. } => {
+                // Not by as much again, as a vector would: what is held has to be found before, in a full mailbox.
+                raw.reserve_exact(memory - raw.len());
+                raw.extend_from_slice(bytes);
+            }
             Self::Dropped { octets, .. } => *octets = octets.saturating_add(bytes.len() as u64),
         }
     }
@@ -212,5 +220,7 @@ impl From<Dropped> for Reply<'static> {
     }
 }
 
+/// A message of many short lines would else grow by each.
+const GROWTH_BYTES_MIN: usize = 1 << 10;
 /// All recipients of one message together: 10,000 of the longest that RFC 5321 §4.5.3.1.3 allows, with parameters.
 const RECIPIENT_OCTETS_MAX: usize = 4 << 20;

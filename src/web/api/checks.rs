@@ -20,7 +20,7 @@ use crate::web::mount::Mount;
 /// `GET /api/v1/message/{id}/html-check`
 pub async fn html(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     match one(&web, &mount, &at, &asked).await {
-        Ok(stored) if stored.message.view.html_part.is_none() => {
+        Ok(stored) if stored.message.view.html_part().is_none() => {
             refuse(StatusCode::BAD_REQUEST, "message does not contain HTML")
         }
         Ok(_) => refuse(StatusCode::NOT_IMPLEMENTED, "The HTML of this message was not checked: there is no check yet"),

@@ -98,7 +98,7 @@ fn client(mount: &Mount, request: &HttpRequest) -> Client {
         Scope::Mailbox(name) => Some(name.to_string()),
         Scope::All => basic_user(request),
     };
-    client.login = user.map(|user| Login { mechanism: "HTTP".into(), user: user.into() });
+    client.login = user.map(|user| Login { mechanism: "HTTP".into(), user: user.into() }.into());
     client
 }
 

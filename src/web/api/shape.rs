@@ -240,18 +240,18 @@ impl Summary {
             id: message.id.to_string(),
             message_id: view.message_id.to_string(),
             read: stored.read,
-            from: view.from.first().map(Into::into).unwrap_or_default(),
-            to: people(&view.to),
-            cc: people(&view.cc),
-            bcc: people(&view.bcc),
-            reply_to: people(&view.reply_to),
+            from: view.from().first().map(Into::into).unwrap_or_default(),
+            to: people(view.to()),
+            cc: people(view.cc()),
+            bcc: people(view.bcc()),
+            reply_to: people(view.reply_to()),
             subject: view.subject.to_string(),
             created: instant(message.received),
             username: user(stored),
             tags: stored.tags.iter().map(ToString::to_string).collect(),
             size: message.raw.len(),
-            attachments: view.attachments.len(),
-            snippet: view.snippet.to_string(),
+            attachments: view.attachments().len(),
+            snippet: view.snippet(&message.raw).into_owned(),
             mailbox: message.mailbox.to_string(),
             envelope: (&message.envelope).into(),
             findings: message.all_findings().count(),
@@ -267,19 +267,19 @@ impl Whole {
         #[cfg(test)]
         crate::mail::trap::spring("showing", raw);
         // An entry without a name and an id is one that nobody could ask for by either.
-        let named = |part: &&Part| part.file_name.is_some() || part.content_id.is_some();
+        let named = |part: &&Part| part.file_name().is_some() || part.content_id().is_some();
         let shapes = |part| part_shape(part, raw);
-        let from: Person = view.from.first().map(Into::into).unwrap_or_default();
+        let from: Person = view.from().first().map(Into::into).unwrap_or_default();
         Self {
             id: message.id.to_string(),
             message_id: view.message_id.to_string(),
             read: stored.read,
-            return_path: view.return_path.as_deref().unwrap_or(&from.address).to_owned(),
+            return_path: view.return_path(raw).unwrap_or_else(|| from.address.clone()),
             from,
-            to: people(&view.to),
-            cc: people(&view.cc),
-            bcc: people(&view.bcc),
-            reply_to: people(&view.reply_to),
+            to: people(view.to()),
+            cc: people(view.cc()),
+            bcc: people(view.bcc()),
+            reply_to: people(view.reply_to()),
             subject: view.subject.to_string(),
             list_unsubscribe: list_unsubscribe(stored),
             date: view.date.as_ref().map_or_else(|| instant(message.received), ToString::to_string),
@@ -302,10 +302,10 @@ impl Whole {
 
 fn part_shape(part: &Part, raw: &[u8]) -> PartShape {
     let bytes = part.bytes(raw);
-    let content_id = part.content_id.as_deref().unwrap_or_default().to_owned();
+    let content_id = part.content_id().unwrap_or_default().to_owned();
     PartShape {
         part_id: part.id.to_string(),
-        file_name: part.file_name.as_deref().map_or_else(|| content_id.clone(), str::to_owned),
+        file_name: part.file_name().map_or_else(|| content_id.clone(), str::to_owned),
         content_type: part.content_type.to_string(),
         content_id,
         size: bytes.len(),

@@ -11,7 +11,7 @@ use crate::web::page::weight::{self, LINE_BYTES_MAX, VALUE_BYTES_MAX};
 /// The first calendar that has an event in it; invitations carry the same one twice.
 pub(super) fn event(raw: &[u8], view: &View) -> Option<EventBody> {
     let is_calendar = |part: &&Part| {
-        let named = part.file_name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"));
+        let named = part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"));
         !part.is_multipart() && (named || matches!(&*part.content_type, "text/calendar" | "application/ics"))
     };
     let mut parts = view.structure.parts.iter().filter(is_calendar).take(CALENDARS_MAX);

@@ -54,7 +54,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
     let asked = Asked { tab: tab_asked, remote_on, parts };
     let mut shown = read(&message.raw, &message.view, &[Tab::Envelope], &asked, message.all_findings());
     if let Body::Envelope(envelope) = &mut shown.body {
-        *envelope = EnvelopeBody::new(facts(&message.envelope), message.dialogue.as_str());
+        *envelope = EnvelopeBody::new(facts(&message.envelope), &message.dialogue);
     }
     MessageView {
         id: message.id.to_string(),
@@ -74,11 +74,16 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
 /// Whether the fields name other recipients than the envelope, or another author than its sender.
 fn envelope_differs(message: &Message) -> bool {
     let view = &message.view;
-    let named: std::collections::BTreeSet<String> =
-        view.to.iter().chain(&view.cc).chain(&view.bcc).map(|address| address.address.to_lowercase()).collect();
+    let named: std::collections::BTreeSet<String> = view
+        .to()
+        .iter()
+        .chain(view.cc())
+        .chain(view.bcc())
+        .map(|address| address.address.as_str().to_lowercase())
+        .collect();
     let meant = message.envelope.to.iter().map(|to| to.path.to_string().to_lowercase()).collect();
     let sender = message.envelope.from.path.to_string().to_lowercase();
-    named != meant || !view.from.iter().any(|from| from.address.to_lowercase() == sender)
+    named != meant || !view.from().iter().any(|from| from.address.to_lowercase() == sender)
 }
 
 /// Beside the file of a message: nobody said MAIL FROM and RCPT TO.

@@ -97,7 +97,7 @@ pub(super) fn row(stored: &Stored) -> Row {
 
 fn row_at(stored: &Stored, now: Timestamp) -> Row {
     let (message, view) = (&*stored.message, &stored.message.view);
-    let from = view.from.first();
+    let from = view.from().first();
     let address = from.map_or_else(|| message.envelope.from.path.to_string(), |from| from.address.to_string());
     Row {
         id: message.id.to_string(),
@@ -107,10 +107,10 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         from_address: line(&address),
         to: message.envelope.to.iter().map(|to| line(&to.path.to_string())).collect(),
         subject: line(&view.subject),
-        snippet: view.snippet.to_string(),
+        snippet: view.snippet(&message.raw).into_owned(),
         received: words::stamp(message.received, now),
         size: message.raw.len() as u64,
-        attachments: view.attachments.len(),
+        attachments: view.attachments().len(),
         tags: stored.tags.iter().map(ToString::to_string).collect(),
         findings: message.all_findings().count(),
         findings_matter: message.all_findings().any(|finding| finding.oddity.severity() > Severity::Note),

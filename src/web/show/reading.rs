@@ -47,8 +47,8 @@ pub(super) fn read<'a>(
     let report = view.structure.parts.iter().find(|part| is_report(part));
     let amp = view.structure.parts.iter().find(|part| &*part.content_type == "text/x-amp-html");
     let optional = [
-        (Tab::Html, view.html_part.is_some()),
-        (Tab::Text, !view.text_parts.is_empty()),
+        (Tab::Html, view.html_part().is_some()),
+        (Tab::Text, view.text_parts().next().is_some()),
         (Tab::Event, event.is_some()),
         (Tab::Report, report.is_some()),
         (Tab::Amp, amp.is_some()),
@@ -72,11 +72,11 @@ pub(super) fn read<'a>(
     MessageView {
         subject_cut: subject.len() != view.subject.len(),
         subject,
-        from: people(&view.from),
-        to: people(&view.to),
-        cc: people(&view.cc),
-        bcc: people(&view.bcc),
-        reply_to: people(&view.reply_to),
+        from: people(view.from()),
+        to: people(view.to()),
+        cc: people(view.cc()),
+        bcc: people(view.bcc()),
+        reply_to: people(view.reply_to()),
         date: view.value(raw, "Date").map(|date| weight::cut(&date, LINE_BYTES_MAX)),
         size: raw.len() as u64,
         attachments,
@@ -145,7 +145,7 @@ pub(super) fn finding_view(finding: &Finding, raw: Option<&[u8]>) -> FindingView
 fn nested(raw: &[u8], view: &View) -> Vec<NestedLink> {
     let link = |part: &Part| {
         let inner = Nested::head(raw, part);
-        let from = inner.from.first().map_or_else(String::new, ToString::to_string);
+        let from = inner.from().first().map_or_else(String::new, ToString::to_string);
         let subject = weight::cut(&inner.subject, LINE_BYTES_MAX);
         NestedLink { part: part.id.to_string(), subject, from: weight::cut(&from, LINE_BYTES_MAX) }
     };
@@ -182,8 +182,8 @@ fn node(part: &Part, raw: &[u8]) -> PartNode {
         charset: part.charset.as_deref().unwrap_or_default().to_owned(),
         encoding: encoding(part.encoding).to_owned(),
         disposition: disposition(part.disposition).to_owned(),
-        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
-        content_id: weight::cut(part.content_id.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
+        name: weight::cut(part.file_name().unwrap_or_default(), LINE_BYTES_MAX),
+        content_id: weight::cut(part.content_id().unwrap_or_default(), LINE_BYTES_MAX),
         size: if multipart { part.body.len() } else { part.size(raw) } as u64,
         multipart,
     }
@@ -214,7 +214,7 @@ fn attachment(part: &Part, raw: &[u8]) -> AttachmentView {
     let size = part.size(raw);
     AttachmentView {
         part: part.id.to_string(),
-        name: weight::cut(part.file_name.as_deref().unwrap_or_default(), LINE_BYTES_MAX),
+        name: weight::cut(part.file_name().unwrap_or_default(), LINE_BYTES_MAX),
         media_type: weight::cut(media_type, LINE_BYTES_MAX),
         size: size as u64,
         preview: PREVIEW_TYPES.contains(&media_type) && size <= PREVIEW_BYTES_MAX,

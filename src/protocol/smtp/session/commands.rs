@@ -165,7 +165,7 @@ impl Session {
                 if !read {
                     self.note(&[Finding::with(Oddity::LoginUnread, &login.mechanism)], Concerns::Connection);
                 }
-                Arc::make_mut(&mut self.client).login = Some(login);
+                Arc::make_mut(&mut self.client).login = Some(login.into());
                 self.reply(&Reply::LoggedIn);
             }
             Step::Refused(reply) => self.reply(&reply),

@@ -73,7 +73,6 @@ impl Session {
             Message::Dropped { why, .. } => self.reply(&why.into()),
             Message::Kept { mut raw, .. } => {
                 raw.shrink_to_fit(); // it may be kept for long; growing left up to as much again unused
-                mail.to.shrink_to_fit();
                 let odd = body::judge(&raw, &mail.from.params, by);
                 self.record.note(&odd);
                 mail.note(&odd);
@@ -82,7 +81,7 @@ impl Session {
                 self.underway = Underway::Verdict { closing: false };
                 self.turn = Some(Turn::Deliver(Box::new(Incoming {
                     raw,
-                    envelope: Envelope { from: mail.from, to: mail.to, client: Arc::clone(&self.client) },
+                    envelope: Envelope { from: mail.from, to: mail.to.into(), client: Arc::clone(&self.client) },
                     dialogue: self.record.excerpt().clone(),
                     findings,
                 })));

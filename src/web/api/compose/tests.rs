@@ -22,8 +22,8 @@ fn everything_that_is_given_is_in_the_message() {
     .unwrap();
     assert_eq!((composed.from.as_str(), composed.to.join(" ")), ("a@b.test", "c@d.test e@f.test".into()));
     let (raw, view) = (&composed.raw, View::read(&composed.raw));
-    assert_eq!((&*view.subject, &*view.from[0].name, &*view.message_id), ("Grüße", "Jö, \"A\"", "own@x.test"));
-    assert_eq!((&*view.bcc[0].address, &*view.reply_to[0].address), ("e@f.test", "r@b.test"));
+    assert_eq!((&*view.subject, &*view.from()[0].name, &*view.message_id), ("Grüße", "Jö, \"A\"", "own@x.test"));
+    assert_eq!((&*view.bcc()[0].address, &*view.reply_to()[0].address), ("e@f.test", "r@b.test"));
     assert_eq!(view.value(raw, "X-Tags").unwrap(), "one, two");
     assert_eq!(view.value(raw, "X-Mailer").unwrap(), "php");
     assert_eq!(view.text(raw).replace("\r\n", "\n").trim_end(), "Hällo\n.\nx");
@@ -47,7 +47,7 @@ fn what_is_given_stays_within_its_field() {
         .unwrap()
         .raw;
     let view = View::read(&raw);
-    assert!(view.bcc.is_empty() && view.value(&raw, "X-Evil").is_none(), "{}", String::from_utf8_lossy(&raw));
+    assert!(view.bcc().is_empty() && view.value(&raw, "X-Evil").is_none(), "{}", String::from_utf8_lossy(&raw));
     let part = view.attachments().next().unwrap();
     assert!(!String::from_utf8_lossy(&raw[part.header.clone()]).contains("\nX-Evil"));
     for (more, sentence) in [
