@@ -76,6 +76,8 @@ pub struct Web {
     pub rows: live::Rows,
     /// Streams that somebody listens to.
     pub streams: stream::Streams,
+    /// The last answer to a wait.
+    pub written: api::wait::Written,
     /// Turns for work on large messages.
     pub large: Large,
 }
@@ -118,6 +120,7 @@ pub fn serve(listeners: Vec<TcpListener>, parts: Parts) -> io::Result<Serving> {
         stop,
         rows: live::Rows::default(),
         streams: stream::Streams::default(),
+        written: api::wait::Written::default(),
         large: Large::default(),
     });
     let access = Data::new(access);
