@@ -12,7 +12,7 @@ use std::alloc::System;
 use std::process::{Command, ExitCode};
 
 use cap::Cap;
-use restante::mailbox::{Inbox, Limits, Message, Scope};
+use restante::mailbox::{Inbox, Limits, Query, Scope};
 use sender::Sender;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
@@ -63,7 +63,7 @@ fn by_kind(broken: &mut Vec<String>) {
             // What is made once: tables of other crates, what the first message makes of them.
             Sender::new(&inbox, "").send(&mail(0));
             let before = Held::now();
-            let counted_before = inbox.store().totals().bytes;
+            let (counted_before, index_before) = (inbox.store().totals().bytes, inbox.store().index_bytes());
             for group in 0..MESSAGES / a_connection {
                 let mut sender = Sender::new(&inbox, "");
                 for number in 0..a_connection {
@@ -73,8 +73,9 @@ fn by_kind(broken: &mut Vec<String>) {
             let held = before.since();
             let counted = (inbox.store().totals().bytes - counted_before) / MESSAGES;
             let (bytes, blocks) = (held.bytes / MESSAGES, held.blocks as f64 / MESSAGES as f64);
-            let newest = inbox.store().newest_first(&Scope::All, None).next().expect("a message").message;
-            let (raw, dialogue, search) = (newest.raw.len(), newest.dialogue.len(), searchable(&newest));
+            let newest = inbox.search(&Scope::All, &Query::default()).first(1).remove(0).message;
+            let search = (inbox.store().index_bytes() - index_before) / MESSAGES;
+            let (raw, dialogue) = (newest.raw.len(), newest.dialogue.len());
             let rest = bytes.saturating_sub(raw + dialogue + search);
             let share = counted as f64 / bytes as f64;
             let name = format!("{kind}, {how}");
@@ -86,8 +87,7 @@ fn by_kind(broken: &mut Vec<String>) {
             }
             agrees(&name, counted, bytes, broken);
             drop(newest);
-            let all = inbox.snapshot(&Scope::All).iter().map(|stored| stored.message.id).collect();
-            sender::now(inbox.remove(&Scope::All, all)).expect("nothing keeps it");
+            sender::now(inbox.clear(&Scope::All)).expect("nothing keeps it");
             let left = before.since().bytes;
             if left > held.bytes / 50 {
                 broken.push(format!("{name}: {left} bytes are held when all mail is gone"));
@@ -106,12 +106,6 @@ fn agrees(what: &str, counted: usize, held: usize, broken: &mut Vec<String>) {
 /// An inbox of so many bytes that keeps no sessions.
 fn inbox(memory_bytes_max: usize) -> Inbox {
     Inbox::new(Limits { memory_bytes_max, messages_max: 1_000_000, sessions_max: 0 })
-}
-
-/// What a message takes in the index, about: the text that it is made of.
-fn searchable(message: &Message) -> usize {
-    let paths = message.envelope.to.iter().chain([&message.envelope.from]).map(|to| 1 + to.path.as_bytes().len());
-    message.view.searchable(&message.raw).len() + paths.sum::<usize>()
 }
 
 /// The next number of a simple sequence that looks like chance (Knuth's MMIX).

@@ -64,8 +64,8 @@ fn incoming(number: usize, count: usize) -> Incoming {
 fn enveloped(raw: Vec<u8>, from: &str, to: &str, mailbox: &str) -> Incoming {
     let addressed = |path: &str| Addressed { path: Path::verbatim(path.as_bytes()), params: Params::default() };
     let mut client = Client::at(Door::Smtp);
-    client.login = (!mailbox.is_empty()).then(|| Login { mechanism: "PLAIN".into(), user: mailbox.into() });
-    let envelope = Envelope { from: addressed(from), to: vec![addressed(to)], client: Arc::new(client) };
+    client.login = (!mailbox.is_empty()).then(|| Login { mechanism: "PLAIN".into(), user: mailbox.into() }.into());
+    let envelope = Envelope { from: addressed(from), to: [addressed(to)].into(), client: Arc::new(client) };
     Incoming { raw, envelope, dialogue: Dialogue::new(1_000), findings: Vec::new() }
 }
 

@@ -134,9 +134,9 @@ fn incoming(raw: &[u8]) -> Incoming {
     let addressed =
         |path: &[u8]| Addressed { path: Path::verbatim(path), params: Params::verbatim(b"SIZE=1 <x-mail>") };
     let mut client = Client::at(Door::Smtp);
-    client.login = Some(Login { mechanism: "PLAIN".into(), user: USER.into() });
+    client.login = Some(Login { mechanism: "PLAIN".into(), user: USER.into() }.into());
     let (from, _) = raw.split_at(raw.len().min(30));
-    let envelope = Envelope { from: addressed(from), to: vec![addressed(b"<x-mail>\"&")], client: Arc::new(client) };
+    let envelope = Envelope { from: addressed(from), to: [addressed(b"<x-mail>\"&")].into(), client: Arc::new(client) };
     let mut dialogue = Dialogue::new(1000);
     dialogue.client(from);
     Incoming { raw: raw.into(), envelope, dialogue, findings: Vec::new() }

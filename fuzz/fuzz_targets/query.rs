@@ -70,8 +70,8 @@ static STORED: LazyLock<Vec<(Stored, String)>> = LazyLock::new(|| {
 fn incoming(user: &str, raw: &str) -> Incoming {
     let addressed = |path: &str| Addressed { path: Path::verbatim(path.as_bytes()), params: Params::default() };
     let mut client = Client::at(Door::Smtp);
-    client.login = (!user.is_empty()).then(|| Login { mechanism: "PLAIN".into(), user: user.into() });
-    let to = vec![addressed("bob@app.test"), addressed("EVE@app.test")];
+    client.login = (!user.is_empty()).then(|| Login { mechanism: "PLAIN".into(), user: user.into() }.into());
+    let to = [addressed("bob@app.test"), addressed("EVE@app.test")].into();
     let envelope = Envelope { from: addressed("bounce@app.test"), to, client: Arc::new(client) };
     Incoming { raw: raw.into(), envelope, dialogue: Dialogue::new(1000), findings: Vec::new() }
 }

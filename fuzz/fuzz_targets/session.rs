@@ -82,7 +82,7 @@ fn played(kind: u8, input: &[u8], cut: Cut) -> Driver {
 
 fn opened(kind: u8) -> (Driver, Vec<u8>) {
     let mut client = Client::at(if kind & 16 != 0 { Door::Smtps } else { Door::Submission });
-    client.tls = (kind & 16 != 0).then(tls);
+    client.tls = (kind & 16 != 0).then(|| tls().into());
     let mut driver = Driver::new(Session::new(Arc::new(policy(kind)), client, 7));
     if kind & 32 != 0 {
         let sentence = || "the rule says so".into();
