@@ -5,6 +5,7 @@
 //! log, with or without a message.
 
 mod ending;
+mod told;
 
 use std::io;
 use std::net::SocketAddr;
@@ -23,12 +24,13 @@ use super::tls::{self, Terminator};
 use super::tls_knock::{self, Knocks};
 use crate::clock;
 use crate::mail::dialogue::Dialogue;
-use crate::mail::envelope::{Client, Door, Path};
+use crate::mail::envelope::{Client, Door};
 use crate::mailbox::inbox::{Reservation, Verdict};
 use crate::mailbox::session_log::{IDS_MAX, Outcome, SessionRecord};
 use crate::mailbox::{Inbox, MessageId};
 use crate::protocol::smtp::{self, Action, Patience, Policy, Session};
 use ending::End;
+use told::Summary;
 
 /// What every session of one door shares.
 pub struct Gate {
@@ -284,16 +286,11 @@ impl<'a> Driver<'a> {
         let filled = buffer.len() == buffer.capacity();
         buffer.clear();
         let large = DATA_BUFFER_BYTES;
-        match patience {
-            Patience::Data if buffer.capacity() < large && filled => {
-                if self.held.cover(self.session.memory() + large).await.is_ok() {
-                    *buffer = Vec::with_capacity(large);
-                }
-            }
-            Patience::Command if buffer.capacity() > COMMAND_BUFFER_BYTES => {
-                *buffer = Vec::with_capacity(COMMAND_BUFFER_BYTES);
-            }
-            _ => {}
+        let wants_large = patience == Patience::Data && filled && buffer.capacity() < large;
+        if wants_large && self.held.cover(self.session.memory() + large).await.is_ok() {
+            *buffer = Vec::with_capacity(large);
+        } else if patience == Patience::Command && buffer.capacity() > COMMAND_BUFFER_BYTES {
+            *buffer = Vec::with_capacity(COMMAND_BUFFER_BYTES);
         }
     }
 
@@ -377,43 +374,6 @@ fn spoken(verdict: Verdict) -> smtp::Verdict {
         Verdict::Full => smtp::Verdict::Full,
         Verdict::Failed(sentence) => smtp::Verdict::Failed(sentence.into()),
     }
-}
-
-/// One line of the log a message.
-struct Summary {
-    door: &'static str,
-    from: String,
-    /// The first of the recipients.
-    to: String,
-    recipients: usize,
-    bytes: usize,
-}
-
-impl Summary {
-    fn of(incoming: &crate::mail::incoming::Incoming) -> Self {
-        let envelope = &incoming.envelope;
-        Self {
-            door: envelope.client.door.name(),
-            from: on_one_line(&envelope.from.path),
-            to: envelope.to.first().map_or_else(String::new, |to| on_one_line(&to.path)),
-            recipients: envelope.to.len(),
-            bytes: incoming.raw.len(),
-        }
-    }
-
-    fn log(&self, verdict: &Verdict) {
-        let Self { door, from, to, recipients, bytes } = self;
-        match verdict {
-            Verdict::Kept(id) => info!(%id, door, from, to, recipients, bytes, "kept"),
-            Verdict::Full => info!(door, from, to, recipients, bytes, "not kept: the memory budget is full"),
-            Verdict::Failed(sentence) => info!(door, from, to, recipients, bytes, "not kept: {sentence}"),
-        }
-    }
-}
-
-/// A carriage return in an address would let its sender write over a line of the log.
-fn on_one_line(path: &Path) -> String {
-    path.to_string().replace(char::is_control, "?")
 }
 
 #[cfg(test)]

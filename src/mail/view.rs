@@ -7,7 +7,9 @@
 mod people;
 mod reading;
 mod references;
+mod searchable;
 mod shown;
+mod snippet;
 
 use super::address::Address;
 use super::charset::Label;
@@ -23,6 +25,8 @@ use super::weight::heap_bytes;
 use super::{charset, encoded_word, flowed};
 use people::{Gathered, Kind, People};
 pub use references::References;
+pub use searchable::SEARCHABLE_BYTES_MAX;
+pub use snippet::SNIPPET_CHARS_MAX;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -131,7 +135,7 @@ impl View {
     pub fn snippet(&self, raw: &[u8]) -> Cow<'_, str> {
         match &self.snippet {
             Some(kept) => Cow::Borrowed(kept),
-            None => catch_unwind(AssertUnwindSafe(|| snippet(&self.plain_head(raw)).into())).unwrap_or_default(),
+            None => catch_unwind(AssertUnwindSafe(|| snippet::of(&self.plain_head(raw)).into())).unwrap_or_default(),
         }
     }
 
@@ -157,69 +161,10 @@ impl View {
         self.html_part().map(|part| part.text(raw))
     }
 
-    /// What a search looks in, in lower case: subject, addresses, names of files, text; of at most a mebibyte.
-    pub fn searchable(&self, raw: &[u8]) -> String {
-        #[cfg(test)]
-        super::trap::spring("searching", raw);
-        let mut all = String::new();
-        let mut add = |piece: &str| {
-            if !piece.is_empty() && all.len() < SEARCHABLE_BYTES_MAX {
-                all.push_str(&piece[..piece.floor_char_boundary(SEARCHABLE_BYTES_MAX - all.len())]);
-                all.push('\n');
-            }
-        };
-        add(&self.subject);
-        for list in [self.from(), self.to(), self.cc(), self.bcc(), self.reply_to()] {
-            for one in list.iter().chain(self.sender()) {
-                add(&one.to_string());
-            }
-        }
-        add(&self.message_id);
-        for part in &self.structure.parts {
-            add(part.file_name().unwrap_or(""));
-        }
-        if self.text_parts().next().is_none() {
-            add(&self.html_as_text(raw, 4 * SEARCHABLE_BYTES_MAX));
-        }
-        let mut left = SEARCHABLE_BYTES_MAX;
-        for part in self.text_parts() {
-            let text = part.text_head(raw, left);
-            add(&text);
-            left = left.saturating_sub(text.len());
-        }
-        lower(&all)
-    }
-
     fn html_as_text(&self, raw: &[u8], bytes_max: usize) -> String {
         let html = self.html_part().map(|part| part.text_head(raw, bytes_max));
         html.map_or_else(String::new, |html| html::html_to_text(&html))
     }
-}
-
-/// As [`str::to_lowercase`], which gives up its haste at the first letter beyond ASCII.
-fn lower(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    if text.contains('Σ') {
-        return text.to_lowercase(); // the one letter that looks at its neighbours
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
-        let beyond = rest[at..].chars().next().unwrap_or_default();
-        push_lower(&mut out, &rest[..at]);
-        out.extend(beyond.to_lowercase());
-        rest = &rest[at + beyond.len_utf8()..];
-    }
-    push_lower(&mut out, rest);
-    out
-}
-
-fn push_lower(out: &mut String, ascii: &str) {
-    let start = out.len();
-    out.push_str(ascii);
-    out[start..].make_ascii_lowercase();
 }
 
 fn read(raw: &[u8]) -> View {
@@ -233,7 +178,7 @@ fn read(raw: &[u8]) -> View {
     look_at_bodies(&view.structure, raw, &mut odd);
     look_at_lines(raw, &mut odd);
     if view.html_part().is_some() && view.plain_head(raw).trim().is_empty() {
-        view.snippet = Some(snippet(&view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX)).into());
+        view.snippet = Some(snippet::of(&view.html_as_text(raw, SNIPPET_HTML_BYTES_MAX)).into());
     }
     view.findings = odd.into_findings().into();
     view
@@ -366,41 +311,6 @@ fn look_at_lines(raw: &[u8], odd: &mut Tally) {
     }
 }
 
-/// The first words of a text.
-fn snippet(text: &str) -> String {
-    let mut snippet = String::with_capacity(SNIPPET_CHARS_MAX);
-    let mut left = SNIPPET_CHARS_MAX;
-    // Newsletters pad their preview with characters that have no width.
-    let visible = |char: &char| char.is_ascii() || !NO_WIDTH.contains(char);
-    for word in text.split(|char: char| char.is_whitespace() || char.is_control()) {
-        if left == 0 {
-            break;
-        }
-        if !word.chars().any(|char| visible(&char)) {
-            continue;
-        }
-        if !snippet.is_empty() {
-            left -= 1;
-            snippet.push(' ');
-        }
-        if word.is_ascii() {
-            let taken = word.len().min(left);
-            snippet.push_str(&word[..taken]);
-            left -= taken;
-        } else {
-            let shown = word.chars().filter(visible).take(left);
-            left -= shown.clone().count();
-            snippet.extend(shown);
-        }
-    }
-    snippet.trim_end().to_owned()
-}
-
-const NO_WIDTH: [char; 8] =
-    ['\u{ad}', '\u{34f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{fffd}'];
-
-/// Of a snippet.
-pub const SNIPPET_CHARS_MAX: usize = 250;
 /// RFC 5322 §2.1.1, without the line end.
 const LINE_BYTES_MAX: usize = 998;
 /// Of each part, to see whether its label is right.
@@ -408,8 +318,6 @@ const CHARSET_READ_BYTES_MAX: usize = 1 << 20;
 const SNIPPET_READ_BYTES_MAX: usize = 16 << 10;
 /// A newsletter's styles come first, and are long.
 const SNIPPET_HTML_BYTES_MAX: usize = 256 << 10;
-/// Of [`View::searchable`].
-pub const SEARCHABLE_BYTES_MAX: usize = 1 << 20;
 const FIELD_BYTES_MAX: usize = 1 << 20;
 /// As many as an envelope may have recipients.
 const ADDRESSES_MAX: usize = 10_000;

@@ -13,8 +13,3 @@ async fn nothing_that_was_sent_waits_in_the_stream() {
     theirs.read_to_string(&mut came).await.unwrap();
     assert_eq!(came, "250 Ok\r\n");
 }
-
-#[test]
-fn an_address_does_not_write_over_the_log() {
-    assert_eq!(on_one_line(&Path::verbatim(b"a\r<x>\x1b[2J@app.test")), "a?<x>?[2J@app.test");
-}

@@ -185,10 +185,3 @@ fn parts_behind_a_file_in_the_text_keep_their_parents() {
     let tree: Vec<_> = view.structure.parts.iter().map(|part| (&*part.id, part.parent)).collect();
     assert_eq!(tree, [("0", None), ("1", Some(0)), ("1-uu1", Some(1)), ("2.0", Some(0)), ("2.1", Some(3))]);
 }
-
-proptest::proptest! {
-    #[test]
-    fn lower_case_is_that_of_the_standard_library(text in "([a-zA-Z ]{0,8}|[ÄÖßẞΣσİıǅК]){0,6}") {
-        proptest::prop_assert_eq!(lower(&text), text.to_lowercase());
-    }
-}

@@ -1,10 +1,11 @@
 //! The session: who may say what when, and what follows (RFC 5321 §3, §4.1.4).
 //!
-//! Job: the face towards the driver, and the facts of the connection. `session/commands.rs` dispatches what was read
+//! Job: the face towards the driver, and the facts of the connection. `session/facts.rs` tells them, `session/commands.rs` dispatches what was read
 //! to the step it means, `session/messages.rs` takes what comes between DATA and its answer. Non-job: grammar
 //! (`command`), words (`reply`), the transaction itself (`transaction`).
 
 mod commands;
+mod facts;
 mod messages;
 
 use super::auth::{Challenges, Exchange};
@@ -14,8 +15,7 @@ use super::policy::Policy;
 use super::record::{self, Record};
 use super::reply::Reply;
 use super::transaction::{Dropped, Mail, Message, Transaction};
-use super::{Action, Patience, Verdict};
-use crate::mail::dialogue::Dialogue;
+use super::{Action, Verdict};
 use crate::mail::envelope::{Client, Tls};
 use crate::mail::finding::{Finding, Oddity};
 use crate::mail::incoming::Incoming;
@@ -132,91 +132,6 @@ impl Session {
         let ports = session.policy.signposts;
         session.close_with(&Reply::PlainOnTls(ports));
         session
-    }
-
-    // Facts
-
-    /// What is known of the other end.
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// The lines so far, secrets redacted.
-    pub fn dialogue(&self) -> &Dialogue {
-        self.record.dialogue()
-    }
-
-    /// What was odd so far; what is odd twice is noted once.
-    pub fn findings(&self) -> &[Finding] {
-        self.record.findings()
-    }
-
-    /// What the session waits for.
-    pub fn patience(&self) -> Patience {
-        match self.underway {
-            Underway::Command | Underway::Login(_) => Patience::Command,
-            Underway::Data { .. } | Underway::Chunk { .. } => Patience::Data,
-            Underway::Verdict { .. } => Patience::Verdict,
-            Underway::Tls => Patience::Tls,
-            Underway::Closed => Patience::Closed,
-        }
-    }
-
-    /// Bytes of memory that the client's words take: the message in flight, its recipients, the dialogue. The driver
-    /// reserves them.
-    pub fn memory(&self) -> usize {
-        self.memory_with(0)
-    }
-
-    /// The same when so many more octets of a message have been fed.
-    pub fn memory_with(&self, more: usize) -> usize {
-        let underway = match &self.underway {
-            Underway::Data { mail, message, .. } | Underway::Chunk { then: Then::Goes { mail, message, .. }, .. } => {
-                mail.memory() + message.memory_with(more)
-            }
-            _ => 0,
-        };
-        let open = match &self.transaction {
-            Transaction::Idle => 0,
-            Transaction::Open(mail) => mail.memory(),
-            Transaction::Chunked(mail, message) => mail.memory() + message.memory_with(more),
-        };
-        underway + open + self.record.memory()
-    }
-
-    /// Octets of the message in flight.
-    pub fn holding(&self) -> usize {
-        match (&self.underway, &self.transaction) {
-            (Underway::Data { message, .. } | Underway::Chunk { then: Then::Goes { message, .. }, .. }, _)
-            | (_, Transaction::Chunked(_, message)) => message.holding(),
-            _ => 0,
-        }
-    }
-
-    /// Whether a transaction is open or a message underway: what the peer loses if it goes away now.
-    pub fn in_transaction(&self) -> bool {
-        matches!(self.underway, Underway::Data { .. } | Underway::Chunk { .. } | Underway::Verdict { .. })
-            || !matches!(self.transaction, Transaction::Idle)
-    }
-
-    /// Messages kept so far.
-    pub fn messages(&self) -> u32 {
-        self.messages
-    }
-
-    /// The last reply that refused something, as it was sent.
-    pub fn last_error(&self) -> Option<&str> {
-        self.last_error.as_ref().map(|refusal| &*refusal.line)
-    }
-
-    /// The last reply that refused something, and what to change.
-    pub fn last_refusal(&self) -> Option<&Refusal> {
-        self.last_error.as_ref()
-    }
-
-    /// The last refusal that cost a message or a recipient; others may have arrived all the same.
-    pub fn loss(&self) -> Option<&Refusal> {
-        self.loss.as_ref()
     }
 
     // What the world did
