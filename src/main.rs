@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A quarter faster than glibc's at taking mail, several times than musl's: `docs/performance.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     restante::cli::run()
 }

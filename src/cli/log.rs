@@ -1,12 +1,11 @@
-//! The log: lines on standard error, one a message unless more is asked for, as text or as JSON.
-//!
-//! A thread of its own writes them. Whoever reads them slowly, a terminal or a pipe that is full, must not keep a client
-//! waiting for its 250: what does not fit the queue is left out, and it is said how much.
+//! The log: lines on standard error, one a message unless more is asked for, as text or as JSON. How they get there is
+//! [`writer`]'s.
+
+mod writer;
 
 use std::io::IsTerminal;
 
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -22,22 +21,7 @@ pub(super) enum Format {
 }
 
 /// A log under way. Dropped, it writes what is left, for a moment.
-pub(super) struct Log {
-    left_out: ErrorCounter,
-    _writer: WorkerGuard,
-}
-
-impl Drop for Log {
-    fn drop(&mut self) {
-        let left_out = self.left_out.dropped_lines();
-        if left_out > 0 {
-            tracing::warn!("{left_out} lines of this log were left out: they came faster than they were read");
-        }
-    }
-}
-
-/// Lines that may wait to be written.
-const LINES_MAX: usize = 4096;
+pub(super) struct Log(#[expect(dead_code, reason = "it is there to be dropped")] writer::Writer);
 
 /// Begins logging. `verbose` counts `-v`: 1 tells of sessions, 2 of everything. `quiet` keeps to what needs care, unless
 /// more is asked for.
@@ -49,9 +33,17 @@ pub(super) fn start(verbose: u8, format: Format, quiet: bool) -> Log {
         _ => (LevelFilter::TRACE, LevelFilter::DEBUG),
     };
     let targets = Targets::new().with_target("restante", ours).with_default(others);
-    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(LINES_MAX).finish(std::io::stderr());
-    let log = Log { left_out: writer.error_counter(), _writer: guard };
-    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_target(verbose > 1);
+    let (writer, pen) = writer::Writer::to(
+        std::io::stderr(),
+        match format {
+            Format::Text => |count| format!("restante: {count} lines of this log were left out: it is read too slowly"),
+            Format::Json => |count| {
+                let message = format!("{count} lines of this log were left out: it is read too slowly");
+                serde_json::json!({ "level": "WARN", "message": message }).to_string()
+            },
+        },
+    );
+    let lines = tracing_subscriber::fmt::layer().with_writer(move || pen.clone()).with_target(verbose > 1);
     let lines = match format {
         Format::Text => lines.with_ansi(std::io::stderr().is_terminal()).compact().boxed(),
         // There are no spans here, so nothing of them is told.
@@ -59,5 +51,5 @@ pub(super) fn start(verbose: u8, format: Format, quiet: bool) -> Log {
     };
     // It fails when a program that embeds us logs already; then its own log is the log.
     let _ = tracing_subscriber::registry().with(targets).with(lines).try_init();
-    log
+    Log(writer)
 }
