@@ -90,6 +90,35 @@ fn a_row_comes_to_every_page_that_looks_at_it() {
 }
 
 #[test]
+fn pages_of_one_place_hear_the_same_and_those_that_come_later_only_what_comes_later() {
+    let server = Server::start();
+    let mut first = Stream::open(&server, "/live", None);
+    first.next("stats");
+    let early = server.send(&letter("early"));
+    let mut second = Stream::open(&server, "/live", None);
+    assert!(second.next("stats").data.contains("\"total\":1"));
+    let late = server.send(&letter("late"));
+    assert!(first.next("row").data.contains(&early));
+    let (one, other) = (first.next("row"), second.next("row"));
+    assert!(one.data.contains(&late), "{}", one.data);
+    assert_eq!((one.id, one.data), (other.id, other.data));
+}
+
+#[test]
+fn a_stream_that_all_have_left_begins_anew() {
+    let server = Server::start();
+    for subject in ["one", "two", "three"] {
+        let mut stream = Stream::open(&server, "/live?q=subject:t", None);
+        stream.next("stats");
+        let sent = server.send(&letter(&format!("the {subject}")));
+        assert!(stream.next("row").data.contains(&sent));
+        drop(stream);
+        // Nobody is there to hear of it.
+        server.send(&letter("this one"));
+    }
+}
+
+#[test]
 fn a_page_that_comes_back_looks_again_only_if_it_missed_something() {
     let server = Server::start();
     let mut stream = Stream::open(&server, "/live", None);
