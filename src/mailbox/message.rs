@@ -1,5 +1,6 @@
 //! A kept message: the evidence as it came, and what was read of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -22,7 +23,7 @@ pub struct Message {
     /// The mailbox it belongs to, the only one.
     pub mailbox: MailboxName,
     /// The bytes as sent, after dot-unstuffing.
-    pub raw: Bytes,
+    raw: Bytes,
     /// What the wire said.
     pub envelope: Envelope,
     /// The lines of the connection that brought it.
@@ -76,6 +77,24 @@ impl Message {
     /// The memory that it takes without its text in the index, in bytes: counted once, for it is asked under the lock.
     pub fn cost(&self) -> usize {
         self.cost
+    }
+
+    /// The bytes as sent, after dot-unstuffing. Ask once and pass them on: to answer may be work.
+    pub fn raw(&self) -> Bytes {
+        self.raw.clone()
+    }
+
+    /// How many they are.
+    pub fn raw_len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// The first words of the text, on one line.
+    pub fn snippet(&self) -> Cow<'_, str> {
+        match self.view.snippet_kept() {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(self.view.snippet(&self.raw()).into_owned()),
+        }
     }
 
     /// Everything odd: on the wire first, then in the bytes.

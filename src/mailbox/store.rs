@@ -336,7 +336,7 @@ impl Store {
         self.totals.unread += 1;
         self.totals.bytes += entry.cost();
         self.totals.accepted += 1;
-        self.totals.accepted_bytes += entry.message.raw.len() as u64;
+        self.totals.accepted_bytes += entry.message.raw_len() as u64;
         let arrival = Arrival::of(seq, &entry.message);
         self.entries.insert(seq, entry);
         arrival
