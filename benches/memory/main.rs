@@ -6,6 +6,7 @@
 mod budget;
 mod counted;
 mod mails;
+mod packed;
 mod sender;
 
 use std::alloc::System;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         broken.push("the budget under a burst".into());
     }
     by_kind(&mut broken);
+    packed::agree(&mut broken);
     counted::agree(&mut broken);
     told(&broken)
 }
