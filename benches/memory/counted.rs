@@ -9,9 +9,7 @@ use super::{Held, agrees, chance, inbox};
 
 /// Goes through the corpus and the mail that is made up.
 pub(crate) fn agree(broken: &mut Vec<String>) {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let mut files = Vec::new();
-    mails_in(&corpus, &mut files);
+    let files = corpus();
     if files.is_empty() {
         println!("skipped: there is no ../shared/corpus");
     } else {
@@ -56,6 +54,13 @@ fn kept(what: &str, bytes_max: usize, mails: impl Iterator<Item = (String, Vec<u
     let (mails, share) = (inbox.store().count(&Scope::All).0, counted as f64 / held as f64);
     println!("{what}: {mails} mails are kept, {held} bytes held, {counted} counted: {share:.3}");
     agrees(what, counted, held, broken);
+}
+
+/// The mails beside the project, in order; none if they are not there.
+pub(crate) fn corpus() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    mails_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), &mut files);
+    files
 }
 
 fn mails_in(folder: &Path, files: &mut Vec<PathBuf>) {

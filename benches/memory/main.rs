@@ -6,6 +6,7 @@
 mod budget;
 mod counted;
 mod mails;
+mod packed;
 mod sender;
 
 use std::alloc::System;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         broken.push("the budget under a burst".into());
     }
     by_kind(&mut broken);
+    packed::agree(&mut broken);
     counted::agree(&mut broken);
     told(&broken)
 }
@@ -75,7 +77,7 @@ fn by_kind(broken: &mut Vec<String>) {
             let (bytes, blocks) = (held.bytes / MESSAGES, held.blocks as f64 / MESSAGES as f64);
             let newest = inbox.search(&Scope::All, &Query::default()).first(1).remove(0).message;
             let search = (inbox.store().index_bytes() - index_before) / MESSAGES;
-            let (raw, dialogue) = (newest.raw.len(), newest.dialogue.len());
+            let (raw, dialogue) = (newest.raw_len(), newest.dialogue.len());
             let rest = bytes.saturating_sub(raw + dialogue + search);
             let share = counted as f64 / bytes as f64;
             let name = format!("{kind}, {how}");

@@ -8,7 +8,7 @@ use restante::mail::dialogue::Dialogue;
 use restante::mail::envelope::{Addressed, Client, Door, Envelope, Login};
 use restante::mail::incoming::Incoming;
 use restante::mailbox::inbox::{NoRoom, Reservation, Verdict};
-use restante::mailbox::{Inbox, Limits, MailboxName, MessageId, Scope};
+use restante::mailbox::{Inbox, Limits, MailboxName, MessageId, Scope, packing};
 use restante_fuzz::watch_panics;
 use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
@@ -31,6 +31,8 @@ enum Op {
     Clear {
         scope: u8,
     },
+    /// All of it has become old.
+    Pack,
     /// Memory for a message that is coming in.
     Cover {
         whose: u8,
@@ -108,6 +110,7 @@ impl<'a> House<'a> {
                 let touched = self.runtime.block_on(self.inbox.clear(&scoped(scope)));
                 self.forget(scope, |_| true, touched);
             }
+            Op::Pack => self.pack(),
             Op::Cover { whose, bytes } => {
                 let held = &mut self.held[usize::from(whose) % 3];
                 let before = held.bytes();
@@ -135,6 +138,17 @@ impl<'a> House<'a> {
             // A message costs its bytes, what a search looks in, which is no more, and what is known beside it.
             Verdict::Full => assert!(self.reserved() + 2 * bytes + 8_192 > LIMITS.message_bytes_max(), "there is room"),
             Verdict::Failed(sentence) => panic!("{sentence}"),
+        }
+    }
+
+    /// What is packed takes less, and is what it was.
+    fn pack(&mut self) {
+        packing::pack_all(&self.inbox, restante::clock::now() + std::time::Duration::from_secs(3_600));
+        for kept in &mut self.kept {
+            let message = self.inbox.store().find(&Scope::All, kept.id).expect("kept is found").message;
+            assert!(message.raw().len() == message.raw_len() && message.raw().iter().all(|&byte| byte == b'\n'));
+            assert!(message.cost() <= kept.cost);
+            kept.cost = message.cost();
         }
     }
 

@@ -1,6 +1,9 @@
 //! A message as a test asks it: decoded where that is meant, as sent where that is.
 
 use std::fmt;
+use std::sync::OnceLock;
+
+use bytes::Bytes;
 
 use crate::mail::Part;
 use crate::mail::extract::{self, Code, Link, main_link};
@@ -9,7 +12,11 @@ use crate::mailbox::{MessageId, Stored};
 
 /// A message that was caught. It stays readable when the catcher has evicted or deleted it.
 #[derive(Clone)]
-pub struct Caught(Stored);
+pub struct Caught {
+    stored: Stored,
+    /// Its bytes, once they were asked for: a test asks one message many things.
+    raw: OnceLock<Bytes>,
+}
 
 /// What a failed assertion needs to show, and not all that is known.
 impl fmt::Debug for Caught {
@@ -42,77 +49,77 @@ pub struct Attachment {
 
 impl Caught {
     pub(super) fn new(stored: Stored) -> Self {
-        Self(stored)
+        Self { stored, raw: OnceLock::new() }
     }
 
     /// Its id, as the SMTP reply, the page and the API name it.
     pub fn id(&self) -> MessageId {
-        self.0.message.id
+        self.stored.message.id
     }
 
     /// Its place in the order of arrival.
     pub fn cursor(&self) -> Cursor {
-        Cursor(self.0.seq)
+        Cursor(self.stored.seq)
     }
 
     /// The subject, decoded.
     pub fn subject(&self) -> &str {
-        &self.0.message.view.subject
+        &self.stored.message.view.subject
     }
 
     /// The address of the first author, `local@domain`; empty without one.
     pub fn from(&self) -> &str {
-        self.0.message.view.from().first().map_or("", |from| &from.address)
+        self.stored.message.view.from().first().map_or("", |from| &from.address)
     }
 
     /// The addresses of the To field.
     pub fn to(&self) -> Vec<&str> {
-        self.0.message.view.to().iter().map(|to| &*to.address).collect()
+        self.stored.message.view.to().iter().map(|to| &*to.address).collect()
     }
 
     /// The addresses of the Cc field.
     pub fn cc(&self) -> Vec<&str> {
-        self.0.message.view.cc().iter().map(|cc| &*cc.address).collect()
+        self.stored.message.view.cc().iter().map(|cc| &*cc.address).collect()
     }
 
     /// What MAIL FROM said, without brackets; empty for the null sender.
     pub fn envelope_from(&self) -> String {
-        self.0.message.envelope.from.path.to_string()
+        self.stored.message.envelope.from.path.to_string()
     }
 
     /// What each RCPT TO said, in order.
     pub fn envelope_to(&self) -> Vec<String> {
-        self.0.message.envelope.to.iter().map(|to| to.path.to_string()).collect()
+        self.stored.message.envelope.to.iter().map(|to| to.path.to_string()).collect()
     }
 
     /// The mailbox that it came into.
     pub fn mailbox(&self) -> &str {
-        self.0.message.mailbox.as_str()
+        self.stored.message.mailbox.as_str()
     }
 
     /// Its tags, by name.
     pub fn tags(&self) -> Vec<&str> {
-        self.0.tags.iter().map(|tag| &**tag).collect()
+        self.stored.tags.iter().map(|tag| &**tag).collect()
     }
 
     /// The first field of this name, decoded.
     pub fn header(&self, name: &str) -> Option<String> {
-        self.0.message.view.value(&self.0.message.raw, name)
+        self.stored.message.view.value(self.raw(), name)
     }
 
     /// The text to read: the plain one, else one made from the HTML. Line ends are as sent.
     pub fn text(&self) -> String {
-        self.0.message.view.text(&self.0.message.raw)
+        self.stored.message.view.text(self.raw())
     }
 
     /// The HTML as sent, if there is any.
     pub fn html(&self) -> Option<String> {
-        self.0.message.view.html(&self.0.message.raw)
+        self.stored.message.view.html(self.raw())
     }
 
     /// The attachments, then the inline parts.
     pub fn attachments(&self) -> Vec<Attachment> {
-        let view = &self.0.message.view;
+        let view = &self.stored.message.view;
         view.attachments().chain(view.inline()).map(|part| self.attachment(part)).collect()
     }
 
@@ -123,7 +130,7 @@ impl Caught {
 
     /// Every one-time code in it, the clearest first.
     pub fn codes(&self) -> Vec<Code> {
-        extract::codes(&self.0.message.view, &self.0.message.raw)
+        extract::codes(&self.stored.message.view, self.raw())
     }
 
     /// The link that it asks to follow: to verify, to reset, to sign in, to accept.
@@ -133,17 +140,17 @@ impl Caught {
 
     /// Every link in it, once, in order.
     pub fn links(&self) -> Vec<Link> {
-        extract::links(&self.0.message.view, &self.0.message.raw)
+        extract::links(&self.stored.message.view, self.raw())
     }
 
     /// The ids of what was odd about it, on the wire and in its bytes.
     pub fn findings(&self) -> Vec<&'static str> {
-        self.0.message.all_findings().map(|finding| finding.oddity.id()).collect()
+        self.stored.message.all_findings().map(|finding| finding.oddity.id()).collect()
     }
 
     /// The bytes as sent.
     pub fn raw(&self) -> &[u8] {
-        &self.0.message.raw
+        self.raw.get_or_init(|| self.stored.message.raw())
     }
 
     fn attachment(&self, part: &Part) -> Attachment {
@@ -151,7 +158,7 @@ impl Caught {
             name: part.file_name().unwrap_or_default().to_owned(),
             media_type: part.content_type.to_string(),
             content_id: part.content_id().unwrap_or_default().to_owned(),
-            bytes: part.bytes(&self.0.message.raw).into_owned(),
+            bytes: part.bytes(self.raw()).into_owned(),
         }
     }
 }

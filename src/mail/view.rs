@@ -139,6 +139,11 @@ impl View {
         }
     }
 
+    /// The snippet, where it is kept: that of a HTML takes long to find.
+    pub fn snippet_kept(&self) -> Option<&str> {
+        self.snippet.as_deref()
+    }
+
     fn plain_head(&self, raw: &[u8]) -> String {
         let plain = self.text_parts().next();
         plain.map(|part| flowed::joined(part.text_head(raw, SNIPPET_READ_BYTES_MAX), part.flow)).unwrap_or_default()

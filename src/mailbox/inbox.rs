@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, broadcast};
 use super::index::Index;
 use super::journal::{Journal, Nowhere};
 use super::large::{LARGE_BYTES, Large};
+use super::raw::Packed;
 use super::session_log::SessionLog;
 use super::store::Applied;
 use super::{Change, Event, Limits, Message, MessageId, Query, Reason, Scope, Search, Store, Stored, Tags};
@@ -234,6 +235,14 @@ impl Inbox {
         // Taking a message apart takes longer than all the rest.
         drop(gone);
         Ok(touched)
+    }
+
+    /// Holds these messages packed, those that are still here. It takes no turn: it is no change, and only makes room.
+    pub(super) fn hold_packed(&self, packed: Vec<(MessageId, Packed)>) {
+        let mut store = self.write();
+        let plain: Vec<_> = packed.into_iter().filter_map(|(id, packed)| store.hold_packed(id, packed)).collect();
+        drop(store);
+        drop(plain);
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Store> {

@@ -1,10 +1,12 @@
 //! A kept message: the evidence as it came, and what was read of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::raw::{Packed, Raw};
 use super::{MailboxName, MessageId, Tags};
 use crate::mail::envelope::Envelope;
 use crate::mail::finding::{Finding, Severity};
@@ -12,7 +14,7 @@ use crate::mail::incoming::Incoming;
 use crate::mail::view::View;
 use crate::mail::weight::{ARC_BYTES, HeapBytes};
 
-/// One message. Nothing in it changes once it is made; what may change is in [`Stored`].
+/// One message. Nothing in it changes once it is made, but how its bytes are held; what may change is in [`Stored`].
 #[derive(Debug)]
 pub struct Message {
     /// Its id.
@@ -22,7 +24,7 @@ pub struct Message {
     /// The mailbox it belongs to, the only one.
     pub mailbox: MailboxName,
     /// The bytes as sent, after dot-unstuffing.
-    pub raw: Bytes,
+    raw: Raw,
     /// What the wire said.
     pub envelope: Envelope,
     /// The lines of the connection that brought it.
@@ -33,6 +35,7 @@ pub struct Message {
     pub findings: Box<[Finding]>,
     /// The tags that it brought; those that it has now are in [`Stored`].
     pub tags: Tags,
+    /// What all but `raw` takes.
     cost: usize,
 }
 
@@ -55,7 +58,7 @@ impl Message {
             id,
             received,
             mailbox,
-            raw: raw.into(),
+            raw: Raw::plain(raw),
             cost: if alone { envelope.client.shared_bytes() } else { 0 },
             envelope,
             dialogue: dialogue.into(),
@@ -67,15 +70,44 @@ impl Message {
         (message, searchable.into())
     }
 
+    /// Without the bytes as sent.
     fn heap_bytes(&self) -> usize {
-        let sent = self.raw.len() + self.envelope.heap_bytes() + self.mailbox.heap_bytes();
+        let sent = self.envelope.heap_bytes() + self.mailbox.heap_bytes();
         let read = self.view.heap_bytes() + self.tags.heap_bytes();
         sent + read + self.dialogue.heap_bytes() + self.findings.heap_bytes()
     }
 
-    /// The memory that it takes without its text in the index, in bytes: counted once, for it is asked under the lock.
+    /// The memory that it takes without its text in the index, in bytes: counted once, for it is asked under the lock. It is
+    /// less once the message is packed, which happens while the store is held.
     pub fn cost(&self) -> usize {
-        self.cost
+        self.cost + self.raw.heap_bytes()
+    }
+
+    /// The bytes as sent, after dot-unstuffing. Those of an old message are unpacked for it, some ten microseconds for ten
+    /// kilobytes: ask once and pass them on.
+    ///
+    /// # Panics
+    /// If there is no memory to unpack them.
+    pub fn raw(&self) -> Bytes {
+        self.raw.bytes()
+    }
+
+    /// How many they are; known without unpacking.
+    pub fn raw_len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// The first words of the text, on one line.
+    pub fn snippet(&self) -> Cow<'_, str> {
+        match self.view.snippet_kept() {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(self.view.snippet(&self.raw()).into_owned()),
+        }
+    }
+
+    /// Holds its bytes packed; answers the plain ones, to be let go of. Its cost is another then.
+    pub(super) fn hold(&self, packed: Packed) -> Option<Bytes> {
+        self.raw.hold(packed)
     }
 
     /// Everything odd: on the wire first, then in the bytes.

@@ -13,7 +13,9 @@ pub mod large;
 pub mod limits;
 pub mod message;
 pub mod name;
+pub mod packing;
 pub mod query;
+mod raw;
 #[cfg(test)]
 mod sample;
 pub mod search;

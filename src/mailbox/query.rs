@@ -27,7 +27,7 @@ pub use build::{any, attachment, body, from, subject, tag, to};
 pub use language::TERMS;
 pub use miss::{Miss, harmless, quoted};
 pub use pattern::{Pattern, containing, equal_to, matching};
-use test::{Place, Test};
+use test::{Asked, Place, Test};
 pub(super) use words::Words;
 
 /// A search that can be asked of any message. All its clauses must hold.
@@ -97,17 +97,18 @@ impl Query {
 
     /// Whether it is, but for the clauses that look anywhere in its text.
     pub(super) fn matches_beside_words(&self, kept: Kept<'_>) -> bool {
+        let message = Asked::new(kept);
         let holds = |costly| {
             let mut asked = self.clauses.iter().filter(move |clause| clause.test.is_costly() == costly);
-            asked.all(|clause| clause.is_of_words() || clause.holds(kept, ""))
+            asked.all(|clause| clause.is_of_words() || clause.holds(&message, ""))
         };
         holds(false) && holds(true)
     }
 
     /// The clauses that the message fails, in the order in which they were asked; none if it matches.
     pub fn misses(&self, stored: &Stored, text: &str) -> Vec<Miss> {
-        let kept = stored.as_kept();
-        self.clauses.iter().filter(|clause| !clause.holds(kept, text)).map(|clause| clause.miss(kept)).collect()
+        let message = Asked::new(stored.as_kept());
+        self.clauses.iter().filter(|clause| !clause.holds(&message, text)).map(|clause| clause.miss(&message)).collect()
     }
 
     /// Whether some clause looks anywhere in the text.
@@ -144,8 +145,8 @@ impl Query {
 }
 
 impl Clause {
-    fn holds(&self, kept: Kept<'_>, text: &str) -> bool {
-        self.test.holds(kept, text) != self.negated
+    fn holds(&self, asked: &Asked<'_>, text: &str) -> bool {
+        self.test.holds(asked, text) != self.negated
     }
 }
 

@@ -91,7 +91,7 @@ impl Search {
 
     /// How many bytes of mail could be asked.
     pub(super) fn bytes(&self) -> usize {
-        self.inbox.store().between(&self.scope, self.since, self.before).map(|kept| kept.message.raw.len()).sum()
+        self.inbox.store().between(&self.scope, self.since, self.before).map(|kept| kept.message.raw_len()).sum()
     }
 
     /// Whether at most so many messages could be asked.

@@ -6,8 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::change::{Arrival, Emptied};
 use super::index::{Index, Text, Texts};
+use super::raw::Packed;
 use super::tag::TagCounts;
 use super::{Change, Event, Kept, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
 use crate::mail::weight::HeapBytes;
@@ -220,6 +223,12 @@ impl Store {
         }
     }
 
+    /// The messages behind the place `since`, in order, up to the first that was not there yet at this instant. Lazy.
+    pub(super) fn older(&self, since: u64, instant: Timestamp) -> impl Iterator<Item = Kept<'_>> {
+        let behind = self.entries.range((Bound::Excluded(since), Bound::Unbounded));
+        behind.take_while(move |(_, entry)| entry.latest <= instant).map(|(&seq, entry)| entry.kept(seq))
+    }
+
     /// The messages in scope at these places, which are in order.
     pub(super) fn kept_at(&self, scope: &Scope, places: &[u64]) -> Vec<Kept<'_>> {
         let (Some(&first), Some(&last)) = (places.first(), places.last()) else { return Vec::new() };
@@ -308,6 +317,16 @@ impl Store {
         Applied { event, gone }
     }
 
+    /// Holds the bytes of a message packed, if it is still here. Answers the plain ones, to be let go of when the store is
+    /// not held any more. Nobody but the budget can tell, so it is no change.
+    pub(super) fn hold_packed(&mut self, id: MessageId, packed: Packed) -> Option<Bytes> {
+        let entry = self.entries.get(self.places.get(&id)?)?;
+        self.totals.bytes -= entry.cost();
+        let plain = entry.message.hold(packed);
+        self.totals.bytes += entry.cost();
+        plain
+    }
+
     fn emptied_by(&self, gone: &[(MessageId, MailboxName)]) -> Emptied {
         let empty = gone.iter().map(|(_, name)| name).filter(|name| !self.mailboxes.contains_key(*name));
         let mailboxes = empty.collect::<BTreeSet<_>>().into_iter().cloned().collect();
@@ -336,7 +355,7 @@ impl Store {
         self.totals.unread += 1;
         self.totals.bytes += entry.cost();
         self.totals.accepted += 1;
-        self.totals.accepted_bytes += entry.message.raw.len() as u64;
+        self.totals.accepted_bytes += entry.message.raw_len() as u64;
         let arrival = Arrival::of(seq, &entry.message);
         self.entries.insert(seq, entry);
         arrival

@@ -192,7 +192,7 @@ impl<'a> Watch<'a> {
     /// Whether the one that has just come is what was asked for.
     async fn fits(&self, stored: &Stored) -> bool {
         let query = &self.question.query;
-        if !query.is_costly() || stored.message.raw.len() <= INLINE_DECODE_BYTES_MAX {
+        if !query.is_costly() || stored.message.raw_len() <= INLINE_DECODE_BYTES_MAX {
             return self.inbox.fits(query, stored);
         }
         let (inbox, query, stored) = (self.inbox.clone(), query.clone(), stored.clone());

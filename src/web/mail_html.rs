@@ -48,8 +48,8 @@ pub(super) async fn respond_for(
     authority: String,
 ) -> HttpResponse {
     let parts = parts_path(mount, &message);
-    let bytes = message.raw.len();
-    let html = move |parts: &str| shown(&message.raw, &message.view, parts, remote);
+    let bytes = message.raw_len();
+    let html = move |parts: &str| shown(&message.raw(), &message.view, parts, remote);
     respond(&web.large, bytes, authority, parts, remote, html).await
 }
 

@@ -35,7 +35,7 @@ fn what_mailin_hears_is_kept() {
     smtp.say("EHLO app.test", "250");
     let id = smtp.send("ann@app.test", &["bob@app.test", "eve@app.test"], raw);
     let stored = inbox.store().find(&Scope::All, id.parse().unwrap()).unwrap();
-    assert_eq!(&stored.message.raw[..], raw);
+    assert_eq!(&stored.message.raw()[..], raw);
     let envelope = &stored.message.envelope;
     assert_eq!(envelope.from.path.to_string(), "ann@app.test");
     assert_eq!(envelope.to.iter().map(|to| to.path.to_string()).collect::<Vec<_>>(), ["bob@app.test", "eve@app.test"]);

@@ -28,6 +28,7 @@ mod mailpit;
 mod mailpit_send;
 mod mailpit_socket;
 mod mean;
+mod packed;
 mod pickup;
 mod serving;
 mod settings;

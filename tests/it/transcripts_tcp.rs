@@ -128,7 +128,7 @@ async fn dialogues_are_the_same_over_tcp() {
         assert_eq!(got, expected, "{}", path.display());
         if !script.messages.is_empty() {
             let kept: Vec<_> =
-                inbox.store().newest_first(&Scope::All, None).map(|stored| stored.message.raw.clone()).collect();
+                inbox.store().newest_first(&Scope::All, None).map(|stored| stored.message.raw()).collect();
             let sent: Vec<_> = script.messages.iter().rev().map(|message| &message.raw[..]).collect();
             assert!(kept.iter().map(|raw| &raw[..]).eq(sent), "{}: the bytes differ", path.display());
         }

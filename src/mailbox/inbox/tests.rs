@@ -10,7 +10,7 @@ async fn a_kept_message_is_found_and_announced_before_its_verdict() {
     assert_eq!(announced.stored().unwrap().message.id, id);
     let found = inbox.store().find(&Scope::Mailbox(crate::mailbox::MailboxName::new("worker")), id).unwrap();
     assert_eq!((found.seq, found.read), (announced.seq, false));
-    assert_eq!(&found.message.raw[..], &incoming("worker", "hello").raw[..]);
+    assert_eq!(&found.message.raw()[..], &incoming("worker", "hello").raw[..]);
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::Pattern;
 use super::pattern::Kind;
+use super::test::Asked;
 use crate::mail::Part;
-use crate::mailbox::Message;
 
 /// What an attachment must be like; what is none is not asked.
 #[derive(Clone, Debug, Default)]
@@ -53,20 +53,20 @@ pub fn hex(digest: &[u8]) -> String {
 }
 
 impl AttachmentTest {
-    pub(super) fn holds(&self, message: &Message) -> bool {
-        let view = &message.view;
+    pub(super) fn holds(&self, asked: &Asked<'_>) -> bool {
+        let view = &asked.kept.message.view;
         // Inline pictures are files too, when one is asked for by its name.
-        view.attachments().chain(view.inline()).any(|part| self.fits(part, &message.raw))
+        view.attachments().chain(view.inline()).any(|part| self.fits(part, || asked.raw()))
     }
 
-    fn fits(&self, part: &Part, raw: &[u8]) -> bool {
+    fn fits<'a>(&self, part: &Part, raw: impl FnOnce() -> &'a [u8]) -> bool {
         let fits =
             |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|one| one.fits(text, Kind::Text));
         let name = part.file_name().unwrap_or_default();
         fits(&self.name, name)
             && fits(&self.media_type, &part.content_type)
             && (fits(&self.either, name) || fits(&self.either, &part.content_type))
-            && self.digest.as_ref().is_none_or(|digest| digest.is_of(&part.bytes(raw)))
+            && self.digest.as_ref().is_none_or(|digest| digest.is_of(&part.bytes(raw())))
     }
 
     /// The clauses that it is made of: what is asked, and after "expected" how it should be.

@@ -1,9 +1,8 @@
 //! Why a clause does not hold for a message: what was expected, and what was found instead.
 
 use super::Clause;
-use super::test::{Place, Test};
+use super::test::{Asked, Place, Test};
 use crate::config::ByteSize;
-use crate::mailbox::Kept;
 
 /// One clause that a message failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +24,9 @@ const TEXT_CHARS_MAX: usize = 120;
 
 impl Clause {
     /// Why the clause fails for this message; only of use if it does.
-    pub(super) fn miss(&self, kept: Kept<'_>) -> Miss {
+    pub(super) fn miss(&self, asked: &Asked<'_>) -> Miss {
         let (term, expected) = self.expectation();
-        let (found, closeness) = self.test.found(kept);
+        let (found, closeness) = self.test.found(asked);
         Miss { term, expected, found, closeness }
     }
 
@@ -65,13 +64,14 @@ impl Clause {
 
 impl Test {
     /// What is there instead, and how close it is.
-    fn found(&self, kept: Kept<'_>) -> (String, f64) {
+    fn found(&self, asked: &Asked<'_>) -> (String, f64) {
+        let kept = asked.kept;
         let (message, view) = (&**kept.message, &kept.message.view);
         let plain = |found: String| (found, 0.0);
         match self {
             Self::Text(place, pattern) => {
                 let (mut texts, mut closeness, mut left_out) = (Vec::new(), 0.0_f64, 0);
-                place.texts(kept, |text| {
+                place.texts(asked, |text| {
                     if text.is_empty() {
                         return false;
                     }
@@ -116,7 +116,7 @@ impl Test {
                 let ids = message.all_findings().take(TEXTS_MAX).map(|finding| finding.oddity.id()).collect::<Vec<_>>();
                 plain(if ids.is_empty() { "no findings".into() } else { ids.join(", ") })
             }
-            Self::Larger(_) | Self::Smaller(_) => plain(ByteSize(message.raw.len()).to_string()),
+            Self::Larger(_) | Self::Smaller(_) => plain(ByteSize(message.raw_len()).to_string()),
             Self::Before(_) | Self::After(_) => plain(message.received.to_string()),
         }
     }

@@ -1,8 +1,9 @@
 //! What one clause looks at, and what it found there.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::HashSet;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::Pattern;
@@ -54,22 +55,40 @@ pub(super) enum Place {
     Tag,
 }
 
+/// A message that is asked several things. What must be unpacked is so once, when the first clause wants it.
+pub(super) struct Asked<'a> {
+    pub(super) kept: Kept<'a>,
+    raw: OnceCell<Bytes>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(kept: Kept<'a>) -> Self {
+        Self { kept, raw: OnceCell::new() }
+    }
+
+    /// Its bytes as sent.
+    pub(super) fn raw(&self) -> &[u8] {
+        self.raw.get_or_init(|| self.kept.message.raw())
+    }
+}
+
 impl Test {
-    pub(super) fn holds(&self, kept: Kept<'_>, text: &str) -> bool {
+    pub(super) fn holds(&self, asked: &Asked<'_>, text: &str) -> bool {
+        let kept = asked.kept;
         let (message, view) = (&**kept.message, &kept.message.view);
         match self {
             Self::Text(Place::Anywhere, pattern) => pattern.fits_lower(text),
             Self::Text(place, pattern) => {
                 let kind = place.kind();
                 let mut fits = false;
-                place.texts(kept, |text| {
+                place.texts(asked, |text| {
                     fits = pattern.fits(text, kind);
                     fits
                 });
                 fits
             }
-            Self::HasHeader(name) => view.fields(&message.raw).any(|field| field.is(name)),
-            Self::Attachment(attachment) => attachment.holds(message),
+            Self::HasHeader(name) => view.fields(asked.raw()).any(|field| field.is(name)),
+            Self::Attachment(attachment) => attachment.holds(asked),
             Self::Mailbox(name) => message.mailbox == *name,
             Self::Read(read) => kept.read == *read,
             Self::Tagged => !kept.tags.is_empty(),
@@ -78,8 +97,8 @@ impl Test {
             Self::HasFindings => message.all_findings().next().is_some(),
             Self::Refusable => message.is_refusable(),
             Self::Finding(oddity) => message.all_findings().any(|finding| finding.oddity == *oddity),
-            Self::Larger(bytes) => message.raw.len() > *bytes,
-            Self::Smaller(bytes) => message.raw.len() < *bytes,
+            Self::Larger(bytes) => message.raw_len() > *bytes,
+            Self::Smaller(bytes) => message.raw_len() < *bytes,
             Self::Before(instant) => message.received < *instant,
             Self::After(instant) => message.received >= *instant,
         }
@@ -121,12 +140,13 @@ impl Place {
     }
 
     /// Offers each text that stands there, until one is taken.
-    pub(super) fn texts(&self, kept: Kept<'_>, mut taken: impl FnMut(&str) -> bool) {
+    pub(super) fn texts(&self, asked: &Asked<'_>, mut taken: impl FnMut(&str) -> bool) {
+        let kept = asked.kept;
         let (message, view) = (&**kept.message, &kept.message.view);
         let paths = || std::iter::once(&message.envelope.from).chain(&message.envelope.to);
         let taken = &mut taken;
         match self {
-            Self::Anywhere => _ = taken(&view.subject) || taken(&view.snippet(&message.raw)),
+            Self::Anywhere => _ = taken(&view.subject) || taken(&message.snippet()),
             Self::From => _ = people(view.from(), taken) || path(&message.envelope.from, taken),
             Self::To => _ = people(view.to(), taken) || message.envelope.to.iter().any(|to| path(to, taken)),
             Self::Cc => _ = people(view.cc(), taken),
@@ -140,13 +160,13 @@ impl Place {
             Self::Subject => _ = taken(&view.subject),
             Self::Body => {
                 // Both are read: a test may look for words that only one of them has.
-                let plain = view.plain_text(&message.raw);
-                let html = || view.html(&message.raw).map(|html| crate::mail::html::html_to_text(&html));
+                let plain = view.plain_text(asked.raw());
+                let html = || view.html(asked.raw()).map(|html| crate::mail::html::html_to_text(&html));
                 _ = plain.is_some_and(|text| taken(&text)) || html().is_some_and(|text| taken(&text));
             }
             Self::MessageId => _ = taken(&view.message_id),
             Self::Header(name) => {
-                _ = view.fields(&message.raw).filter(|field| field.is(name)).any(|field| taken(&field.value()));
+                _ = view.fields(asked.raw()).filter(|field| field.is(name)).any(|field| taken(&field.value()));
             }
             Self::Tag => _ = kept.tags.iter().any(|tag| taken(tag)),
         }

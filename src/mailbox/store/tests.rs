@@ -3,6 +3,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::mailbox::raw::Press;
 use crate::mailbox::sample;
 
 fn message(bits: u128, user: &str, bytes: usize) -> (Arc<Message>, Box<str>) {
@@ -23,6 +24,7 @@ enum Op {
     Mark { which: Vec<u8>, read: bool },
     Tag { which: Vec<u8>, tags: Vec<u8> },
     Remove { which: Vec<u8> },
+    Pack { which: Vec<u8> },
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -31,6 +33,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => (vec(0..20u8, 0..4), any::<bool>()).prop_map(|(which, read)| Op::Mark { which, read }),
         2 => (vec(0..20u8, 0..4), vec(0..4u8, 0..3)).prop_map(|(which, tags)| Op::Tag { which, tags }),
         1 => vec(0..20u8, 0..4).prop_map(|which| Op::Remove { which }),
+        2 => vec(0..20u8, 0..4).prop_map(|which| Op::Pack { which }),
     ]
 }
 
@@ -42,8 +45,10 @@ struct Naive {
 }
 
 impl Naive {
-    fn change(&mut self, op: Op) -> Change {
-        match op {
+    /// What is to be applied; nothing for what is no change.
+    fn change(&mut self, op: Op) -> Option<Change> {
+        Some(match op {
+            Op::Pack { .. } => return None,
             Op::Accept { mailbox, bytes } => {
                 self.made += 1;
                 let (message, text) = message(self.made, ["", "one", "two"][mailbox as usize], bytes);
@@ -70,6 +75,18 @@ impl Naive {
                 self.messages.retain(|(message, ..)| !ids.contains(&message.id));
                 Change::Remove { ids, reason: Reason::Deleted }
             }
+        })
+    }
+}
+
+/// Packs those that are here; some of them are packed already.
+fn pack(store: &mut Store, which: &[u8]) {
+    let mut press = Press::new().unwrap();
+    for id in ids(which) {
+        // One that is gone may have been packed in vain.
+        let raw = store.find(&Scope::All, id).map_or_else(|| vec![b'x'; 400].into(), |found| found.message.raw());
+        if let Some(packed) = press.pack(&raw) {
+            store.hold_packed(id, packed);
         }
     }
 }
@@ -93,7 +110,10 @@ proptest! {
         let mut naive = Naive::default();
         let mut seq = 0;
         for op in ops {
-            if let Some(event) = store.apply(naive.change(op)).event {
+            if let Op::Pack { which } = &op {
+                pack(&mut store, which);
+            }
+            if let Some(event) = naive.change(op).and_then(|change| store.apply(change).event) {
                 prop_assert_eq!(event.seq(), seq + 1);
                 seq += 1;
             }
@@ -111,6 +131,7 @@ proptest! {
                 prop_assert_eq!(store.tags(&scope), counted);
                 for stored in &found {
                     prop_assert_eq!(store.find(&scope, stored.message.id).map(|found| found.seq), Some(stored.seq));
+                    prop_assert_eq!(&stored.message.raw()[..], &vec![b'x'; stored.message.raw_len()]);
                 }
             }
         }

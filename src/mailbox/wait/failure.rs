@@ -105,7 +105,7 @@ fn near(question: &Question, inbox: &Inbox) -> Vec<Near> {
     if query.is_costly() {
         let mut bytes = 0;
         let within = |stored: &&Stored| {
-            bytes += stored.message.raw.len();
+            bytes += stored.message.raw_len();
             bytes <= DECODED_BYTES_MAX
         };
         // The newest in any case.

@@ -54,8 +54,8 @@ pub async fn links(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<A
         Ok(stored) => stored,
         Err(refusal) => return refusal,
     };
-    let bytes = stored.message.raw.len();
-    let found = large::work(&web.large, bytes, move || addresses(&stored.message.view, &stored.message.raw)).await;
+    let bytes = stored.message.raw_len();
+    let found = large::work(&web.large, bytes, move || addresses(&stored.message.view, &stored.message.raw())).await;
     let links: Vec<_> = found.into_iter().map(|url| Link { url, status_code: 0, status: NOT_CHECKED }).collect();
     json(&LinkCheck { errors: links.len(), links })
 }

@@ -66,7 +66,7 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
 
 /// All of a message; its parts are decoded and written down off the thread that answers requests.
 pub(super) async fn whole(web: &Web, stored: Stored) -> HttpResponse {
-    answer(large::work(&web.large, stored.message.raw.len(), move || line(&Whole::of(&stored))).await)
+    answer(large::work(&web.large, stored.message.raw_len(), move || line(&Whole::of(&stored))).await)
 }
 
 /// `GET /api/v1/message/{id}/headers`
@@ -79,7 +79,7 @@ pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     match one(&web, &mount, &at, &asked).await {
         Ok(stored) => {
             let name = if asked.download() { format!("{}.eml", stored.message.id) } else { String::new() };
-            evidence("text/plain; charset=utf-8", &name, asked.download(), stored.message.raw.clone())
+            evidence("text/plain; charset=utf-8", &name, asked.download(), stored.message.raw())
         }
         Err(refusal) => refusal,
     }
@@ -94,5 +94,5 @@ pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
     let Some(part) = stored.message.view.part(&at.part).cloned() else {
         return refuse(StatusCode::NOT_FOUND, "The message has no such part");
     };
-    part_answer(&web.large, part, stored.message.raw.clone(), asked.download()).await
+    part_answer(&web.large, part, stored.message.raw(), asked.download()).await
 }

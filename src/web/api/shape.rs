@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::findings::FindingShape;
 use super::found::FoundShape;
+use crate::mail::View;
 use crate::mail::address::Address;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mail::structure::Part;
@@ -249,9 +250,9 @@ impl Summary {
             created: instant(message.received),
             username: user(stored),
             tags: stored.tags.iter().map(ToString::to_string).collect(),
-            size: message.raw.len(),
+            size: message.raw_len(),
             attachments: view.attachments().len(),
-            snippet: view.snippet(&message.raw).into_owned(),
+            snippet: message.snippet().into_owned(),
             mailbox: message.mailbox.to_string(),
             envelope: (&message.envelope).into(),
             findings: message.all_findings().count(),
@@ -263,7 +264,7 @@ impl Summary {
 impl Whole {
     /// Everything of a message. Decodes its parts: milliseconds for a large one.
     pub fn of(stored: &Stored) -> Self {
-        let (message, view, raw) = (&*stored.message, &stored.message.view, &stored.message.raw);
+        let (message, view, raw) = (&*stored.message, &stored.message.view, &stored.message.raw());
         #[cfg(test)]
         crate::mail::trap::spring("showing", raw);
         // An entry without a name and an id is one that nobody could ask for by either.
@@ -281,7 +282,7 @@ impl Whole {
             bcc: people(view.bcc()),
             reply_to: people(view.reply_to()),
             subject: view.subject.to_string(),
-            list_unsubscribe: list_unsubscribe(stored),
+            list_unsubscribe: list_unsubscribe(view, raw),
             date: view.date.as_ref().map_or_else(|| instant(message.received), ToString::to_string),
             created: instant(message.received),
             tags: stored.tags.iter().map(ToString::to_string).collect(),
@@ -318,9 +319,9 @@ fn part_shape(part: &Part, raw: &[u8]) -> PartShape {
 }
 
 /// RFC 2369 and RFC 8058: what the fields say, and the links in them.
-fn list_unsubscribe(stored: &Stored) -> ListUnsubscribe {
+fn list_unsubscribe(view: &View, raw: &[u8]) -> ListUnsubscribe {
     let mut found = ListUnsubscribe::default();
-    for field in stored.message.view.fields(&stored.message.raw) {
+    for field in view.fields(raw) {
         if field.is("List-Unsubscribe") {
             found.header = field.value();
         } else if field.is("List-Unsubscribe-Post") {
@@ -338,7 +339,7 @@ fn list_unsubscribe(stored: &Stored) -> ListUnsubscribe {
 /// The header of a message as an object: Go's canonical names, values unfolded and not decoded.
 pub fn header_object(stored: &Stored) -> BTreeMap<String, Vec<String>> {
     let mut object: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for field in stored.message.view.fields(&stored.message.raw) {
+    for field in stored.message.view.fields(&stored.message.raw()) {
         object.entry(canonical(field.name)).or_default().push(field.unfolded());
     }
     object

@@ -44,7 +44,7 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     let picture = if part.content_type.starts_with("image/") {
         let (message, id) = (stored.message, at.into_inner());
         // In turns, also what is small: it may become large. The turn ends with the work, also when its client has gone.
-        let decode = move || thumb(&message.view.part(id.part())?.bytes(&message.raw));
+        let decode = move || thumb(&message.view.part(id.part())?.bytes(&message.raw()));
         web.large.work(decode).await.ok().flatten()
     } else {
         None

@@ -46,8 +46,8 @@ pub async fn text(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
         Ok(stored) => stored,
         Err(refusal) => return refusal,
     };
-    let bytes = stored.message.raw.len();
-    let text = large::work(&web.large, bytes, move || stored.message.view.text(&stored.message.raw)).await;
+    let bytes = stored.message.raw_len();
+    let text = large::work(&web.large, bytes, move || stored.message.view.text(&stored.message.raw())).await;
     evidence("text/plain; charset=utf-8", "", false, text.into())
 }
 

@@ -115,7 +115,7 @@ struct Several {
 
 /// Parts are decoded and written down off the thread that answers requests.
 async fn answered(web: &Web, messages: Vec<Stored>, cursor: String, for_one: bool) -> HttpResponse {
-    let bytes = messages.iter().map(|stored| stored.message.raw.len()).sum();
+    let bytes = messages.iter().map(|stored| stored.message.raw_len()).sum();
     if let [message] = &messages[..]
         && for_one
         && bytes <= INLINE_BYTES_MAX

@@ -51,9 +51,9 @@ impl Piece {
 async fn opened(web: &Web, mount: &Mount, at: &At) -> Option<(Stored, Nested)> {
     let stored = find(web, mount, &at.id, None).await.ok().flatten()?;
     let way = at.way.clone();
-    let bytes = stored.message.raw.len();
+    let bytes = stored.message.raw_len();
     let open = move || {
-        let nested = Nested::open(&stored.message.raw, &stored.message.view, &way)?;
+        let nested = Nested::open(&stored.message.raw(), &stored.message.view, &way)?;
         Some((stored, nested))
     };
     large::work(&web.large, bytes, open).await

@@ -38,7 +38,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let remote_on = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
     let seq = stored.seq;
-    let bytes = stored.message.raw.len();
+    let bytes = stored.message.raw_len();
     let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
     let search = web.inbox.search(&mount.scope, &query);
@@ -52,7 +52,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
     let message = &*stored.message;
     let client = &message.envelope.client;
     let asked = Asked { tab: tab_asked, remote_on, parts };
-    let mut shown = read(&message.raw, &message.view, &[Tab::Envelope], &asked, message.all_findings());
+    let mut shown = read(&message.raw(), &message.view, &[Tab::Envelope], &asked, message.all_findings());
     if let Body::Envelope(envelope) = &mut shown.body {
         *envelope = EnvelopeBody::new(facts(&message.envelope), &message.dialogue);
     }
