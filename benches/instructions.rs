@@ -32,31 +32,41 @@ const PATHS: &[Path] = &[
     Path {
         name: "session: a connection with one message of 1 kB",
         times: 50,
-        limit: 0,
+        limit: 56_000,
         walk: |times| converse(times, &mail::small(0), 1),
     },
     Path {
         name: "session: a connection with a hundred of them",
         times: 5,
-        limit: 0,
+        limit: 2_670_000,
         walk: |times| converse(times, &mail::small(0), 100),
     },
     Path {
         name: "session: a connection with one of 1 MB",
         times: 3,
-        limit: 0,
+        limit: 3_750_000,
         walk: |times| converse(times, &mail::with_attachment(1 << 20), 1),
     },
-    Path { name: "read: text of 1 kB", times: 100, limit: 0, walk: |times| read(times, &mail::small(0)) },
-    Path { name: "read: text and HTML of 10 kB", times: 20, limit: 0, walk: |times| read(times, &mail::newsletter()) },
+    Path { name: "read: text of 1 kB", times: 100, limit: 56_000, walk: |times| read(times, &mail::small(0)) },
+    Path {
+        name: "read: text and HTML of 10 kB",
+        times: 20,
+        limit: 348_000,
+        walk: |times| read(times, &mail::newsletter()),
+    },
     Path {
         name: "read: an attachment of 1 MB",
         times: 3,
-        limit: 0,
+        limit: 3_090_000,
         walk: |times| read(times, &mail::with_attachment(1 << 20)),
     },
-    Path { name: "keep: text of 1 kB, read, stored, announced", times: 500, limit: 0, walk: |times| _ = filled(times) },
-    Path { name: "search: a word that nothing has, in 5,000 messages", times: 5, limit: 0, walk: search },
+    Path {
+        name: "keep: text of 1 kB, read, stored, announced",
+        times: 500,
+        limit: 90_000,
+        walk: |times| _ = filled(times),
+    },
+    Path { name: "search: a word that nothing has, in 5,000 messages", times: 5, limit: 2_060_000, walk: search },
 ];
 
 fn main() -> ExitCode {
