@@ -177,7 +177,7 @@ impl Message {
         match self {
             Self::Kept { raw, .. } if more <= raw.capacity() - raw.len() => raw.capacity(),
             Self::Kept { raw, .. } => {
-                (raw.len() + more).max(raw.capacity() + (raw.capacity() / 4).max(GROWTH_BYTES_MIN))
+                (raw.len() + more).max(raw.capacity() + (raw.capacity() / 2).max(GROWTH_BYTES_MIN))
             }
             Self::Dropped { .. } => 0,
         }
