@@ -109,6 +109,8 @@ async fn window(inbox: Inbox) -> Ask {
         reload: tokio::sync::watch::channel(()).0,
         stop: CancellationToken::new(),
         rows: Rows::default(),
+        streams: Default::default(),
+        written: Default::default(),
         large: Large::default(),
     });
     let access = Data::new(Access::new("restante.test", &[], &[]));
