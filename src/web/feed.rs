@@ -42,9 +42,9 @@ impl Feed {
         (feed, opened_at)
     }
 
-    /// The id of a frame: this run, and a place in the store's sequence.
+    /// See [`id`].
     pub fn id(&self, seq: u64) -> String {
-        format!("{}-{seq}", self.start)
+        id(&self.start, seq)
     }
 
     /// The next thing that happens; none: the stream is over. Nothing is lost when it is not awaited to the end.
@@ -68,4 +68,9 @@ impl Feed {
             Err(TryRecvError::Empty | TryRecvError::Closed) => None,
         }
     }
+}
+
+/// The id of a frame: this run, and a place in the store's sequence.
+pub fn id(start: &str, seq: u64) -> String {
+    format!("{start}-{seq}")
 }

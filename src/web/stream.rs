@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::broadcast::{self, Receiver, Sender};
 
 use super::Web;
-use super::feed::{Feed, Told};
+use super::feed::{self, Feed, Told};
 use crate::mailbox::Scope;
 
 /// What a stream tells, and of what.
@@ -137,9 +137,9 @@ impl Listener {
         self.seq
     }
 
-    /// The id of a frame: this run, and a place in the store's sequence.
+    /// The id of a frame, see [`feed::id`].
     pub fn id(&self, seq: u64) -> String {
-        format!("{}-{seq}", self.web.inbox.start())
+        feed::id(self.web.inbox.start(), seq)
     }
 
     /// Answers with `first`, then with what is said, until the stop or the client's end.
