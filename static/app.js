@@ -1,5 +1,6 @@
 // The page works without this file. With it: mail appears as it comes, a message opens beside the list, keys work.
 // What is drawn comes from the server as HTML; what the live stream says is written down in src/web/page/live.rs.
+import "./message.js";
 const root = document.documentElement;
 root.classList.add("with-js");
 const $ = (selector, within = document) => within.querySelector(selector);

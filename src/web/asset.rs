@@ -1,34 +1,64 @@
 //! Static files: embedded in the program, read from disk in debug builds.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use super::page::view::Assets;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Static;
 
-/// The address of a static file below the root, with the hash of its content, so that it may be cached for ever.
-pub fn address(name: &str) -> String {
-    let hash = Static::get(name).map_or_else(String::new, |file| short_hash(&file));
-    format!("/static/{name}?v={hash}")
+/// The style sheets of every page, in the order of the cascade.
+const STYLES: &[&str] = &["app.css", "list.css", "message.css", "pages.css"];
+/// What `app.js` imports: asked for at once, and not only when it has been read.
+const SCRIPTS: &[&str] = &["message.js"];
+
+/// The addresses that every page names. They stand in a folder with the name of all files' content, so that a script can
+/// import its neighbour and each may be cached for ever.
+pub fn addresses() -> Assets {
+    let at = format!("/static/{}/", version());
+    let each = |names: &[&str]| names.iter().map(|name| format!("{at}{name}")).collect();
+    Assets { styles: each(STYLES), scripts: each(SCRIPTS), at }
 }
 
-/// `GET /static/{name}`
-pub async fn get(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
+/// `GET /static/{version}/{name}`: of any version what there is.
+pub async fn get(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
+    let (asked, name) = path.into_inner();
     let Some(file) = Static::get(&name) else { return HttpResponse::NotFound().body("no such file\n") };
-    let current = request.query_string() == format!("v={}", short_hash(&file));
-    let cache = if current && !cfg!(debug_assertions) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    HttpResponse::Ok()
-        .content_type(media_type(&name))
-        .insert_header((header::CACHE_CONTROL, cache))
-        .body(file.data.into_owned())
+    let lasting = !cfg!(debug_assertions) && asked == version();
+    let cache = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
+    let fresh = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut answer = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((header::CACHE_CONTROL, cache)).insert_header((header::ETAG, tag));
+    if fresh { answer.finish() } else { answer.content_type(media_type(&name)).body(file.data.into_owned()) }
 }
 
-fn short_hash(file: &EmbeddedFile) -> String {
-    file.metadata.sha256_hash()[..6].iter().fold(String::new(), |mut text, byte| {
+/// Names the content of all files. In a debug build they may change while it runs.
+fn version() -> String {
+    static OF_RELEASE: LazyLock<String> = LazyLock::new(read_version);
+    if cfg!(debug_assertions) { read_version() } else { OF_RELEASE.clone() }
+}
+
+fn read_version() -> String {
+    let mut names: Vec<_> = Static::iter().collect();
+    names.sort();
+    let mut all = Sha256::new();
+    for file in names.iter().filter_map(|name| Static::get(name)) {
+        all.update(file.metadata.sha256_hash());
+    }
+    hex(&all.finalize())
+}
+
+/// The first of it.
+fn hex(hash: &[u8]) -> String {
+    hash[..6].iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -42,5 +72,27 @@ fn media_type(name: &str) -> &'static str {
         Some("png") => "image/png",
         Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_that_a_page_names_is_there() {
+        for name in STYLES.iter().chain(SCRIPTS).chain(&["app.js", "icon.svg"]) {
+            assert!(Static::get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_script_is_asked_for_at_once() {
+        let scripts = Static::iter().filter(|name| name.ends_with(".js") && name != "app.js" && name != "worker.js");
+        let mut scripts: Vec<_> = scripts.map(|name| name.to_string()).collect();
+        scripts.sort();
+        let mut named = SCRIPTS.to_vec();
+        named.sort_unstable();
+        assert_eq!(scripts, named);
     }
 }

@@ -18,7 +18,7 @@ pub fn site(config: &mut ServiceConfig) {
     config
         .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
         .app_data(web::FormConfig::default().limit(BODY_BYTES_MAX))
-        .service(at("/static/{name}", [get().to(asset::get)]))
+        .service(at("/static/{version}/{name}", [get().to(asset::get)]))
         .service(at("/mailbox/{mailbox}", [get().to(show::to_mount)]))
         .service(scope("/mailbox/{mailbox}").configure(mounted))
         .configure(mounted)

@@ -294,7 +294,8 @@ fn an_id_climbs_nowhere() {
             format!("/message/{up}"),
             format!("/message/{id}/in/{up}"),
             format!("/message/{id}/in/{up}/part/1"),
-            format!("/static/{up}"),
+            format!("/static/0/{up}"),
+            format!("/static/{up}/app.css"),
             format!("/mailbox/{up}/api/v1/message/{id}"),
         ] {
             let (status, answer) = get(&server, &place);

@@ -17,15 +17,15 @@ pub struct Mount {
     pub mailbox: Option<String>,
 }
 
-/// The addresses of the static files, each with its content hash: `/static/app.css?v=…`.
+/// The addresses of the static files, in a folder named by their content: `/static/1f3a…/app.css`.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
-    /// `app.css`
-    pub css: String,
-    /// `app.js`
-    pub js: String,
-    /// `icon.svg`
-    pub icon: String,
+    /// The folder, with its last slash.
+    pub at: String,
+    /// The style sheets, in order.
+    pub styles: Vec<String>,
+    /// The scripts that `app.js` imports.
+    pub scripts: Vec<String>,
 }
 
 /// What stands around every page: top bar and status bar.

@@ -20,7 +20,7 @@ use super::Web;
 use super::asset;
 use super::facts::VERSION;
 use super::mount::Mount;
-use super::page::view::{Assets, MailboxLink, Mount as MountView, Row, Shell, Stats};
+use super::page::view::{MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
 use crate::clock;
@@ -56,16 +56,12 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
             root: Mount::root().base,
             mailbox: mount.mailbox().map(ToString::to_string),
         },
-        assets: assets(),
+        assets: asset::addresses(),
         stats: stats(web, &mount.scope),
         mailboxes,
         query: query.to_owned(),
         version: VERSION.to_owned(),
     }
-}
-
-fn assets() -> Assets {
-    Assets { css: asset::address("app.css"), js: asset::address("app.js"), icon: asset::address("icon.svg") }
 }
 
 /// The counts of a mount.
@@ -164,7 +160,7 @@ fn complaint(problem: &Problem, mount: &Mount, remedy: String, source: String) -
     let mailbox = mount.mailbox().map(ToString::to_string);
     let shell = Shell {
         mount: MountView { base: mount.base.clone(), root: Mount::root().base, mailbox },
-        assets: assets(),
+        assets: asset::addresses(),
         version: VERSION.to_owned(),
         ..Shell::default()
     };
