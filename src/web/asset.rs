@@ -17,7 +17,21 @@ struct Static;
 /// The style sheets of every page, in the order of the cascade.
 const STYLES: &[&str] = &["app.css", "list.css", "message.css", "pages.css"];
 /// What `app.js` imports: asked for at once, and not only when it has been read.
-const SCRIPTS: &[&str] = &["message.js"];
+const SCRIPTS: &[&str] = &[
+    "acts.js",
+    "core.js",
+    "follow.js",
+    "keys.js",
+    "list.js",
+    "live.js",
+    "look.js",
+    "message.js",
+    "pane.js",
+    "search.js",
+    "side.js",
+    "stream.js",
+    "words.js",
+];
 
 /// The addresses that every page names. They stand in a folder with the name of all files' content, so that a script can
 /// import its neighbour and each may be cached for ever.
@@ -78,17 +92,31 @@ fn media_type(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn the_script_stays_small_on_the_wire() {
+        let wire = |file: &str| {
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            packed.write_all(&Static::get(file).unwrap().data).unwrap();
+            packed.finish().unwrap().len()
+        };
+        let scripts: usize = Static::iter().filter(|name| name.ends_with(".js")).map(|name| wire(&name)).sum();
+        let styles: usize = STYLES.iter().map(|name| wire(name)).sum();
+        assert!(scripts < 30 << 10 && styles < 20 << 10, "{scripts} and {styles} bytes");
+    }
 
     #[test]
     fn every_file_that_a_page_names_is_there() {
-        for name in STYLES.iter().chain(SCRIPTS).chain(&["app.js", "icon.svg"]) {
+        for name in STYLES.iter().chain(SCRIPTS).chain(&["app.js", "early.js", "worker.js", "icon.svg"]) {
             assert!(Static::get(name).is_some(), "{name}");
         }
     }
 
     #[test]
     fn every_script_is_asked_for_at_once() {
-        let scripts = Static::iter().filter(|name| name.ends_with(".js") && name != "app.js" && name != "worker.js");
+        let named_by_itself = ["app.js", "early.js", "worker.js"];
+        let scripts = Static::iter().filter(|name| name.ends_with(".js") && !named_by_itself.contains(&&**name));
         let mut scripts: Vec<_> = scripts.map(|name| name.to_string()).collect();
         scripts.sort();
         let mut named = SCRIPTS.to_vec();

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::feed::{Feed, Told};
 use super::mount::Mount;
 use super::page::live as words;
-use super::stream::{Dialect, Streams, Topic, last_event};
+use super::stream::{Dialect, Streams, Topic, last_event, place};
 use super::{Web, show};
 use crate::mailbox::{Event, Query, Scope, Stored};
 
@@ -40,11 +40,14 @@ impl Rows {
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     q: Option<String>,
+    /// The place up to which the page knows all, when it comes for the first time: the browser names it afterwards.
+    last: Option<String>,
 }
 
 /// `GET /live?q=…`: what keeps an open page true. The frames are described in [`words`].
 pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
-    let search = asked.into_inner().q.unwrap_or_default();
+    let Asked { q, last } = asked.into_inner();
+    let search = q.unwrap_or_default();
     // A search that cannot be read finds nothing; the page has said so already.
     let query = search.parse::<Query>().ok();
     let topic = Topic { dialect: Dialect::Page, scope: mount.scope.clone(), search };
@@ -57,7 +60,8 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
     });
     let (now, id) = (listener.seq(), listener.id(listener.seq()));
     let mut first = String::from(words::OPENING);
-    if last_event(&request, web.inbox.start()).is_some_and(|seen| seen != Ok(now)) {
+    let last = last_event(&request, web.inbox.start()).or(last.map(|last| place(&last, web.inbox.start())));
+    if last.is_some_and(|seen| seen != Ok(now)) {
         first.push_str(&words::reset(&id));
     }
     first.push_str(&words::stats(&id, &show::stats(&web, &mount.scope)));

@@ -217,7 +217,10 @@ pub fn frame(id: &str, event: &str, data: &str) -> String {
 
 /// Where a client that comes back was: `Ok` a place of this run, `Err` somewhere else.
 pub fn last_event(request: &HttpRequest, start: &str) -> Option<Result<u64, ()>> {
-    let header = request.headers().get("Last-Event-ID")?.to_str().ok()?;
-    let place = header.rsplit_once('-').filter(|(run, _)| *run == start).and_then(|(_, seq)| seq.parse().ok());
-    Some(place.ok_or(()))
+    Some(place(request.headers().get("Last-Event-ID")?.to_str().ok()?, start))
+}
+
+/// The place that the id of a frame names, see [`last_event`].
+pub fn place(id: &str, start: &str) -> Result<u64, ()> {
+    id.rsplit_once('-').filter(|(run, _)| *run == start).and_then(|(_, seq)| seq.parse().ok()).ok_or(())
 }

@@ -86,8 +86,8 @@ export async function say({ smtp }, ...lines) {
 }
 
 /** A plain message, or with `html` a multipart/alternative. */
-export function compose({ from, to, author = from, named = to, subject = "Hello", text = "It works.", html, headers = "" }) {
-  const head = `From: App <${author}>\nTo: ${[named].flat().join(", ")}\nSubject: ${subject}\nDate: Mon, 2 Mar 2026 15:05:24 +0100\nMessage-ID: <${Math.random().toString(36).slice(2)}@example.test>\n${headers}MIME-Version: 1.0\n`;
+export function compose({ from, to, author = from, name = "App", named = to, subject = "Hello", text = "It works.", html, headers = "" }) {
+  const head = `From: ${name} <${author}>\nTo: ${[named].flat().join(", ")}\nSubject: ${subject}\nDate: Mon, 2 Mar 2026 15:05:24 +0100\nMessage-ID: <${Math.random().toString(36).slice(2)}@example.test>\n${headers}MIME-Version: 1.0\n`;
   if (!html) return `${head}Content-Type: text/plain; charset=utf-8\n\n${text}\n`;
   return `${head}Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n${text}\n--b\nContent-Type: text/html; charset=utf-8\n\n${html}\n--b--\n`;
 }

@@ -45,6 +45,8 @@ pub struct RowsFragment {
     pub rows: Vec<Row>,
     /// `before=` of the next page, if there are older rows.
     pub older: Option<String>,
+    /// How many messages the search found; none without a search.
+    pub found: Option<u64>,
 }
 
 /// One row, as the list contains it and as the live stream sends it.

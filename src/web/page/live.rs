@@ -26,7 +26,7 @@
 //!
 //! id: 19c2f-45
 //! event: stats                     the counts of this mount, after any of the above (in a burst at most some ten a second)
-//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0,"broken":0}
+//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0,"broken":0,"kept":0,"keptBytes":0}
 //!
 //! id: 19c2f-46
 //! event: reset                     the list is another one (all deleted, or events were lost): fetch it anew
@@ -71,9 +71,10 @@ pub fn tag(id: &str, tags: &BTreeMap<String, Vec<&str>>) -> String {
 
 /// The counts.
 pub fn stats(id: &str, stats: &Stats) -> String {
-    let Stats { total, unread, bytes, budget, evicted, broken } = stats;
+    let Stats { total, unread, bytes, budget, evicted, broken, kept, kept_bytes } = stats;
     let data = json!({
-        "total": total, "unread": unread, "bytes": bytes, "budget": budget, "evicted": evicted, "broken": broken
+        "total": total, "unread": unread, "bytes": bytes, "budget": budget, "evicted": evicted, "broken": broken,
+        "kept": kept, "keptBytes": kept_bytes
     });
     frame(id, "stats", &data.to_string())
 }

@@ -9,11 +9,12 @@
 //! | [`PaneFragment`] | `pane.html` | the same addresses, for a request with `X-Fragment: pane`: only what lies right of the list |
 //! | [`RowsFragment`] | `rows.html` | `{base}?before=…` with `X-Fragment: rows`: only the rows, for scrolling |
 //! | [`RowFragment`] | `row.html` | the `row` event of `{base}live` |
+//! | [`CountedFragment`](side::CountedFragment) | `counted.html` | `{base}side`: the counts beside every page |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
 //! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
 //!
-//! Both fragments are optional for the server: the script takes the same elements out of the whole page.
+//! The script takes the elements that it needs out of what it gets, so that a whole page would do as well.
 //!
 //! The page's policy allows no inline script and no inline style: `default-src 'none'; script-src 'self'; style-src
 //! 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'`.
@@ -36,6 +37,7 @@ pub mod live;
 pub mod message;
 pub mod sessions;
 pub mod setup;
+pub mod side;
 pub mod snippet;
 pub mod source;
 pub mod text;

@@ -3,6 +3,7 @@
 //! Views are not the domain. Whoever fills them knows the store; they know nothing but how things look. Nothing in here
 //! is escaped: the templates do that, for every value, whoever sent it.
 
+use super::side::TagLink;
 use super::weight::{self, MARKUP_BYTES};
 use super::words;
 
@@ -37,8 +38,18 @@ pub struct Shell {
     pub assets: Assets,
     /// The counts of this mount.
     pub stats: Stats,
+    /// The place in the store's sequence up to which this page knows all: what a stream goes on from.
+    pub at: String,
+    /// The page, where it is none of the list: `sessions`, `setup`.
+    pub here: &'static str,
     /// Every mailbox there is, `default` first; may be empty.
     pub mailboxes: Vec<MailboxLink>,
+    /// How many more there are.
+    pub mailboxes_left_out: usize,
+    /// Messages that nobody has read, in all mailboxes.
+    pub unread_everywhere: u64,
+    /// The tags of this mount's messages.
+    pub tags: Vec<TagLink>,
     /// The search as typed; empty without one.
     pub query: String,
     /// For instance `0.1.0`.
@@ -82,12 +93,21 @@ pub struct Stats {
     pub evicted: u64,
     /// Connections that broke off, or lost something; in a mailbox, those of its user that are remembered.
     pub broken: u64,
+    /// Messages that are kept: spared when the list is cleared and when memory is full.
+    pub kept: u64,
+    /// What they take, in bytes.
+    pub kept_bytes: u64,
 }
 
 impl Stats {
     /// `1.2 MB of 512 MB`.
     pub fn memory(&self) -> String {
         format!("{} of {}", words::bytes(self.bytes), words::bytes(self.budget))
+    }
+
+    /// `1.2 MB`.
+    pub fn kept_words(&self) -> String {
+        words::bytes(self.kept_bytes)
     }
 }
 

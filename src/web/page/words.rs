@@ -64,6 +64,15 @@ pub fn some(words: &[String], most: usize) -> String {
     text
 }
 
+/// The colour of a tag, one of [`HUES`]: the same for the same name in any case; the script says the same (`hue` in
+/// `words.js`).
+pub fn hue(name: &str) -> u32 {
+    name.to_lowercase().chars().fold(7, |sum, char| (sum * 31 + u32::from(char)) % 997) % HUES
+}
+
+/// Colours that a tag may have.
+pub const HUES: u32 = 8;
+
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3): for one path segment or one query value.
 pub fn percent(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
@@ -100,6 +109,12 @@ mod tests {
             assert_eq!(age(Timestamp::from_second(now.as_second() - ago).unwrap(), now), words);
         }
         assert_eq!(stamp(now, now).iso, "2026-03-02T14:05:33.000Z");
+    }
+
+    #[test]
+    fn a_tag_has_one_colour() {
+        assert_eq!(hue("Signup"), hue("signup"));
+        assert!(["a", "b", "c", "d"].map(hue).windows(2).all(|two| two[0] != two[1]));
     }
 
     #[test]

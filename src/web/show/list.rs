@@ -2,18 +2,18 @@
 
 use std::ops::ControlFlow;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::{rendered, row_at, setup, shell};
+use super::{Fragment, rendered, row_at, setup, shell};
 use crate::clock;
 use crate::mailbox::{Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
-use crate::web::page::{ListPage, Pane};
+use crate::web::page::{ListPage, Pane, PaneFragment, RowsFragment};
 
 /// What may follow the address.
 #[derive(Debug, Default, Deserialize)]
@@ -26,16 +26,28 @@ pub struct Asked {
     pub tab: Option<String>,
     /// Remote content may be fetched for this view.
     pub remote: Option<String>,
+    /// How many rows the script wants that has that many.
+    pub rows: Option<String>,
 }
 
 /// Rows of one page.
 const ROWS: usize = 100;
+/// Rows that the script may ask for at once.
+const ROWS_MAX: usize = 500;
 
 /// `GET /?q=SEARCH&before=CURSOR`
-pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpResponse {
+pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
     let pane = Pane::Idle(setup::panel(&web, &mount));
+    if Fragment::asked(&request) == Some(Fragment::Pane) {
+        let shell = shell(&web, &mount, asked.q.as_deref().unwrap_or_default().trim());
+        return rendered(StatusCode::OK, &PaneFragment { shell, pane });
+    }
     let page = list(&web, &mount, &asked, pane).await;
     let status = if page.search_error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    if Fragment::asked(&request) == Some(Fragment::Rows) {
+        let ListPage { shell, rows, older, found, .. } = page;
+        return rendered(status, &RowsFragment { shell, rows, older, found });
+    }
     rendered(status, &page)
 }
 
@@ -46,18 +58,21 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
         Ok(query) => (Some(query), None),
         Err(error) => (None, Some(format!("{error}."))),
     };
+    // Before the rows are read: what comes between the two is told once more, and nothing is missed.
+    let shell = shell(web, mount, typed);
+    let most = asked.rows.as_deref().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS).clamp(ROWS, ROWS_MAX);
     let before = asked.before.as_deref().and_then(|before| before.parse::<u64>().ok());
     let Rows { mut shown, is_below, found } = match query {
-        Some(query) if query.is_empty() => newest(web, mount, before),
-        Some(query) => searched(web, mount, &query, before).await,
+        Some(query) if query.is_empty() => newest(web, mount, before, most),
+        Some(query) => searched(web, mount, &query, before, most).await,
         None => Rows::default(),
     };
     // One more than a page has was asked for.
     let older =
-        (shown.len() > ROWS).then(|| shown.swap_remove(ROWS)).and(shown.last()).map(|last| last.seq.to_string());
+        (shown.len() > most).then(|| shown.swap_remove(most)).and(shown.last()).map(|last| last.seq.to_string());
     let now = clock::now();
     ListPage {
-        shell: shell(web, mount, typed),
+        shell,
         rows: shown.iter().map(|stored| row_at(stored, now)).collect(),
         older,
         below_top: is_below,
@@ -78,18 +93,18 @@ struct Rows {
 }
 
 /// Of all that there is: only what is shown is asked for.
-fn newest(web: &Web, mount: &Mount, before: Option<u64>) -> Rows {
+fn newest(web: &Web, mount: &Mount, before: Option<u64>, most: usize) -> Rows {
     let store = web.inbox.store();
     let newest = store.newest_first(&mount.scope, None).next();
     Rows {
-        shown: store.newest_first(&mount.scope, before).take(ROWS + 1).map(|kept| kept.stored()).collect(),
+        shown: store.newest_first(&mount.scope, before).take(most + 1).map(|kept| kept.stored()).collect(),
         is_below: newest.is_some_and(|newest| before.is_some_and(|before| newest.seq >= before)),
         found: store.count(&mount.scope).0,
     }
 }
 
 /// Of what a search finds, looked for off the thread that answers requests.
-async fn searched(web: &Web, mount: &Mount, query: &Query, before: Option<u64>) -> Rows {
+async fn searched(web: &Web, mount: &Mount, query: &Query, before: Option<u64>, most: usize) -> Rows {
     let search = web.inbox.search(&mount.scope, query);
     off_thread(move || {
         let mut rows = Rows::default();
@@ -97,7 +112,7 @@ async fn searched(web: &Web, mount: &Mount, query: &Query, before: Option<u64>) 
             rows.found += 1;
             match before {
                 Some(before) if kept.seq >= before => rows.is_below = true,
-                _ if rows.shown.len() <= ROWS => rows.shown.push(kept.stored()),
+                _ if rows.shown.len() <= most => rows.shown.push(kept.stored()),
                 _ => {}
             }
             ControlFlow::Continue(())

@@ -1,13 +1,13 @@
 //! `GET /message/{id}`: the list with a message beside it.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query as UrlQuery};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
 use super::reading::{Asked, read};
-use super::{other_mailbox, rendered};
+use super::{Fragment, other_mailbox, rendered, shell};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
@@ -20,7 +20,7 @@ use crate::web::mount::Mount;
 use crate::web::page::body::EnvelopeBody;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::view::Fact;
-use crate::web::page::{Pane, words};
+use crate::web::page::{Pane, PaneFragment, words};
 
 /// Where `{id}` stands in an address.
 #[derive(Debug, Deserialize)]
@@ -29,14 +29,28 @@ pub struct At {
 }
 
 /// `GET /message/{id}?q=SEARCH&tab=TAB`; `{id}` may be `latest`, of what the search finds.
-pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<UrlAsked>) -> HttpResponse {
-    let Some(stored) = find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() else {
-        let page = list(&web, &mount, &asked, Pane::Gone).await;
-        return rendered(StatusCode::NOT_FOUND, &page);
+pub async fn page(
+    web: Data<Web>,
+    mount: Mount,
+    at: Path<At>,
+    asked: UrlQuery<UrlAsked>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let (status, pane) = match find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() {
+        Some(stored) => (StatusCode::OK, Pane::Message(Box::new(pane(&web, &mount, &asked, stored).await))),
+        None => (StatusCode::NOT_FOUND, Pane::Gone),
     };
+    if Fragment::asked(&request) == Some(Fragment::Pane) {
+        let shell = shell(&web, &mount, asked.q.as_deref().unwrap_or_default().trim());
+        return rendered(status, &PaneFragment { shell, pane });
+    }
+    rendered(status, &list(&web, &mount, &asked, pane).await)
+}
+
+async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, stored: Stored) -> MessageView {
     let tab = asked.tab.as_deref().and_then(Tab::asked);
     let remote_on = asked.remote.as_deref() == Some("1");
-    let parts = parts_path(&mount, &stored.message);
+    let parts = parts_path(mount, &stored.message);
     let seq = stored.seq;
     let bytes = stored.message.raw_len();
     let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
@@ -45,7 +59,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
     let next_to_it = move || [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
     [view.newer, view.older] = off_thread(next_to_it).await;
-    rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
+    view
 }
 
 fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -> MessageView {

@@ -11,7 +11,7 @@ pub mod setup;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use jiff::Timestamp;
@@ -19,7 +19,9 @@ use jiff::Timestamp;
 use super::Web;
 use super::asset;
 use super::facts::VERSION;
+use super::feed;
 use super::mount::Mount;
+use super::page::side::{CountedFragment, TagLink};
 use super::page::view::{MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
@@ -29,6 +31,9 @@ use crate::mailbox::{MailboxName, Scope, Stored};
 
 /// Mailboxes that the switch offers. The others have their addresses all the same.
 const MAILBOXES_MAX: usize = 200;
+
+/// Tags that stand beside the list.
+const TAGS_MAX: usize = 50;
 
 /// The frame of a page: where it is mounted, what is counted, what there is beside it.
 pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
@@ -41,14 +46,22 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
     // The one at hand and `default` first; a fleet of workers must not make the page heavy.
     let at_hand = mount.mailbox();
     let is_first = |name: &MailboxName| Some(name) == at_hand || name.is_default();
-    let mailboxes = {
+    let (mailboxes, mailboxes_left_out, unread_everywhere, tags) = {
         let store = web.inbox.store();
         let mut first: Vec<_> = store.mailboxes().filter(|(name, ..)| is_first(name)).map(link).collect();
         first.sort_by_key(|link| Some(&*link.name) != at_hand.map(MailboxName::as_str));
         let others = store.mailboxes().filter(|(name, ..)| !is_first(name)).map(link);
         let left = MAILBOXES_MAX - first.len();
         first.extend(others.take(left));
-        first
+        let mut tags = store.tags(&mount.scope);
+        // Those of the most messages; the API lists all.
+        if tags.len() > TAGS_MAX {
+            tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            tags.truncate(TAGS_MAX);
+            tags.sort_by_cached_key(|(name, _)| name.to_lowercase());
+        }
+        let left_out = store.mailboxes().len() - first.len();
+        (first, left_out, store.totals().unread as u64, tags)
     };
     Shell {
         mount: MountView {
@@ -58,10 +71,22 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
         },
         assets: asset::addresses(),
         stats: stats(web, &mount.scope),
+        // A page that is asked what it holds after this knows it, or more.
+        at: feed::id(web.inbox.start(), web.inbox.store().seq()),
+        here: "",
         mailboxes,
+        mailboxes_left_out,
+        unread_everywhere,
+        tags: tags.iter().map(|(name, count)| TagLink::new(name, *count as u64)).collect(),
         query: query.to_owned(),
         version: VERSION.to_owned(),
     }
+}
+
+/// `GET /side?q=…`: the counts beside every page.
+pub async fn side(web: Data<Web>, mount: Mount, asked: UrlQuery<list::Asked>) -> HttpResponse {
+    let shell = shell(&web, &mount, asked.q.as_deref().unwrap_or_default().trim());
+    rendered(StatusCode::OK, &CountedFragment { shell })
 }
 
 /// The counts of a mount.
@@ -83,6 +108,8 @@ pub(super) fn stats(web: &Web, scope: &Scope) -> Stats {
         budget: store.limits().memory_bytes_max as u64,
         evicted: store.totals().evicted,
         broken,
+        kept: 0,
+        kept_bytes: 0,
     }
 }
 
@@ -128,10 +155,34 @@ fn other_mailbox(name: &MailboxName) -> Option<String> {
     (!name.is_default()).then(|| name.to_string())
 }
 
+/// A piece of a page, which the script puts into the one it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fragment {
+    /// What lies right of the list.
+    Pane,
+    /// The rows.
+    Rows,
+}
+
+impl Fragment {
+    /// What the request asks for, if for a piece.
+    fn asked(request: &HttpRequest) -> Option<Self> {
+        match request.headers().get("X-Fragment")?.as_bytes() {
+            b"pane" => Some(Self::Pane),
+            b"rows" => Some(Self::Rows),
+            _ => None,
+        }
+    }
+}
+
 /// A page, with its status.
 pub(super) fn rendered(status: StatusCode, page: &impl Template) -> HttpResponse {
     match page.render() {
-        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
+        // A piece and the whole have one address: neither may be taken for the other.
+        Ok(html) => HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::VARY, "X-Fragment"))
+            .body(html),
         Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
     }
 }

@@ -19,6 +19,7 @@ use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::body::dialogue_lines;
 use crate::web::page::sessions::{Brought, SessionView, Show, Totals};
+use crate::web::page::view::Shell;
 use crate::web::page::weight;
 use crate::web::page::{SessionsPage, words};
 
@@ -58,7 +59,7 @@ pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpR
     let totals = web.inbox.sessions().counts();
     let status = if alone.is_some() && sessions.is_empty() { StatusCode::NOT_FOUND } else { StatusCode::OK };
     let page = SessionsPage {
-        shell: shell(&web, &mount, ""),
+        shell: Shell { here: "sessions", ..shell(&web, &mount, "") },
         show,
         counts,
         totals: Totals { ended: totals.ended, under_way: totals.under_way },

@@ -10,12 +10,13 @@ use crate::web::Web;
 use crate::web::mount::Mount;
 use crate::web::page::SetupPage;
 use crate::web::page::setup::{Door as DoorView, DoorTls, Setup};
+use crate::web::page::view::Shell;
 
 /// `GET /setup`
 pub async fn page(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
     let mut setup = panel(&web, &mount);
     setup.inbox_url = format!("http://{}{}", request.connection_info().host(), mount.base);
-    rendered(StatusCode::OK, &SetupPage { shell: shell(&web, &mount, ""), setup })
+    rendered(StatusCode::OK, &SetupPage { shell: Shell { here: "setup", ..shell(&web, &mount, "") }, setup })
 }
 
 /// The doors, and what to write where.
