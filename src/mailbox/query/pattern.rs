@@ -5,6 +5,8 @@ use std::fmt;
 use memchr::memmem;
 use regex::{Regex, RegexBuilder};
 
+use super::grammar::OR;
+
 /// What a text must be like. Made by [`containing`], [`equal_to`] and [`matching`], or from a plain string, which is to
 /// be contained.
 #[derive(Clone, Debug)]
@@ -136,6 +138,16 @@ impl Pattern {
         }
     }
 
+    /// As the search language writes it where no term stands before it: neither a term nor a sign of the language.
+    pub(super) fn as_word(&self) -> String {
+        match &self.0 {
+            How::Contains { typed, .. } if !typed.contains('"') && (typed.contains(':') || &**typed == OR) => {
+                format!("\"{typed}\"")
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// From 0 to 1, how much the text is like it; of what cannot be compared so, 0.
     pub(super) fn closeness(&self, text: &str) -> f64 {
         let head = |text: &str| text.chars().take(CLOSENESS_CHARS_MAX).collect::<String>().to_lowercase();
@@ -154,19 +166,23 @@ const CLOSENESS_CHARS_MAX: usize = 80;
 /// As the search language writes it.
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bare = |text: &str| {
-            !text.is_empty()
-                && !text.starts_with(['=', '/', '"', '-', '!'])
-                && !text.contains(|char: char| char.is_whitespace() || char == '"' || char.is_control())
-        };
         match &self.0 {
-            How::Contains { typed, .. } if bare(typed) => f.write_str(typed),
+            How::Contains { typed, .. } if is_bare(typed) => f.write_str(typed),
             How::Contains { typed, .. } => write!(f, "\"{typed}\""),
-            How::Equals(typed) if bare(typed) => write!(f, "={typed}"),
+            How::Equals(typed) if is_bare(typed) => write!(f, "={typed}"),
             How::Equals(typed) => write!(f, "=\"{typed}\""),
             How::Matches(regex) => write!(f, "/{}/", regex.as_str().replace('/', "\\/")),
         }
     }
+}
+
+/// Whether a value means itself without quotes.
+fn is_bare(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(['=', '/', '"', '-', '!'])
+        && !text.contains(|char: char| char.is_whitespace() || char.is_control())
+        // A bracket may be that of a group; a quote cannot stand between quotes.
+        && (text.contains('"') || !text.contains(['(', ')']))
 }
 
 fn is_address(text: &str) -> bool {
