@@ -14,6 +14,7 @@
 mod attachment;
 mod build;
 mod grammar;
+mod hits;
 pub mod language;
 mod miss;
 mod pattern;
@@ -25,6 +26,7 @@ use std::fmt;
 use super::{Kept, Stored};
 pub use attachment::{AttachmentTest, HexDigest, hex};
 pub use build::{any, attachment, body, from, subject, tag, to};
+pub use hits::{HITS_MAX, Shown};
 pub use language::TERMS;
 pub use miss::{Miss, harmless, quoted};
 pub use pattern::{Pattern, containing, equal_to, matching};

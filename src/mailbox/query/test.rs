@@ -184,7 +184,7 @@ impl Test {
 }
 
 impl Place {
-    fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Anywhere | Self::Subject | Self::Body | Self::MessageId | Self::Header(_) => Kind::Text,
             Self::Tag => Kind::Name,

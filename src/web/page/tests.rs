@@ -5,6 +5,7 @@ use super::body::{
 };
 use super::found::{CodeView, FoundView, LinkView};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
+use super::marked::RowHits;
 use super::message::{Body, Message, Tab};
 use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
@@ -50,6 +51,7 @@ fn row() -> Row {
         to: vec![evil(), evil()],
         subject: evil(),
         snippet: evil(),
+        hits: RowHits { from: vec![1..4], to: vec![0..9], subject: vec![2..60], snippet: vec![5..6] },
         received: Stamp::default(),
         size: 12,
         tags: vec![evil(); 6],
@@ -78,7 +80,10 @@ fn body(tab: Tab) -> Body {
         Tab::Html => {
             Body::Html(HtmlBody::new([RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }], false))
         }
-        Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
+        Tab::Text => Body::Text(TextBody {
+            hits: vec![1..4, 9..999],
+            ..TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))
+        }),
         Tab::Event => Body::Event(EventBody {
             method: evil(),
             part: "2".into(),
@@ -126,6 +131,7 @@ fn message(tab: Tab) -> Pane {
         older: None,
         unread: true,
         subject: evil(),
+        subject_hits: vec![3..30],
         subject_cut: true,
         from: people(),
         to: people(),
