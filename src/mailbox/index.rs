@@ -277,9 +277,9 @@ impl Texts {
 }
 
 impl Stretch<'_> {
-    /// The places of the texts that fit, in order; those of messages that were gone already may be among them. With a `word`,
-    /// only texts that have it, or that are so long that it may have been cut off, are asked.
-    pub(super) fn places(&self, word: Option<&Finder<'_>>, fits: impl Fn(&str) -> bool) -> Vec<u64> {
+    /// The places of the texts that fit, in order; those of messages that were gone already may be among them. With some
+    /// `words`, only texts that have one of them, or that are so long that it may have been cut off, are asked.
+    pub(super) fn places(&self, words: &[Finder<'_>], fits: impl Fn(&str) -> bool) -> Vec<u64> {
         let mut places = Vec::new();
         let mut ask = |(seq, text): (u64, &str)| {
             if fits(text) {
@@ -287,9 +287,13 @@ impl Stretch<'_> {
             }
         };
         for segment in self.0 {
-            match word {
-                Some(word) if segment.text.len() <= SEGMENT_BYTES => {
-                    segment.texts_with(word).for_each(&mut ask);
+            match words {
+                [word] if segment.text.len() <= SEGMENT_BYTES => segment.texts_with(word).for_each(&mut ask),
+                [_, _, ..] if segment.text.len() <= SEGMENT_BYTES => {
+                    let mut texts: Vec<_> = words.iter().flat_map(|word| segment.texts_with(word)).collect();
+                    texts.sort_unstable_by_key(|(seq, _)| *seq);
+                    texts.dedup_by_key(|(seq, _)| *seq);
+                    texts.into_iter().for_each(&mut ask);
                 }
                 _ => segment.texts().for_each(&mut ask),
             }

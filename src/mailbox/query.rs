@@ -13,6 +13,8 @@
 
 mod attachment;
 mod build;
+mod grammar;
+mod hits;
 pub mod language;
 mod miss;
 mod pattern;
@@ -24,6 +26,7 @@ use std::fmt;
 use super::{Kept, Stored};
 pub use attachment::{AttachmentTest, HexDigest, hex};
 pub use build::{any, attachment, body, from, subject, tag, to};
+pub use hits::{HITS_MAX, Shown};
 pub use language::TERMS;
 pub use miss::{Miss, harmless, quoted};
 pub use pattern::{Pattern, containing, equal_to, matching};
@@ -91,29 +94,52 @@ impl Query {
 
     /// Whether the message is what was asked for; `text` is what the store has of it to look in.
     pub fn matches(&self, stored: &Stored, text: &str) -> bool {
-        // Bodies are decoded last.
-        self.clauses.iter().all(|clause| clause.fits_text(text)) && self.matches_beside_words(stored.as_kept())
+        self.fits_text(text) && self.holds_beside_words(&Asked::new(stored.as_kept()), text)
     }
 
-    /// Whether it is, but for the clauses that look anywhere in its text.
+    /// Whether it is, once its text is known to fit; of a query that is not mixed.
     pub(super) fn matches_beside_words(&self, kept: Kept<'_>) -> bool {
-        let message = Asked::new(kept);
+        debug_assert!(!self.is_mixed(), "the text is wanted for it");
+        self.holds_beside_words(&Asked::new(kept), "")
+    }
+
+    /// Whether all clauses hold but for those that are answered by the text alone.
+    fn holds_beside_words(&self, asked: &Asked<'_>, text: &str) -> bool {
+        // Bodies are decoded last.
         let holds = |costly| {
-            let mut asked = self.clauses.iter().filter(move |clause| clause.test.is_costly() == costly);
-            asked.all(|clause| clause.is_of_words() || clause.holds(&message, ""))
+            let mut clauses = self.clauses.iter().filter(move |clause| clause.test.is_costly() == costly);
+            clauses.all(|clause| clause.test.is_of_words() || clause.holds(asked, text))
         };
         holds(false) && holds(true)
+    }
+
+    fn holds(&self, asked: &Asked<'_>, text: &str) -> bool {
+        self.fits_text(text) && self.holds_beside_words(asked, text)
     }
 
     /// The clauses that the message fails, in the order in which they were asked; none if it matches.
     pub fn misses(&self, stored: &Stored, text: &str) -> Vec<Miss> {
         let message = Asked::new(stored.as_kept());
-        self.clauses.iter().filter(|clause| !clause.holds(&message, text)).map(|clause| clause.miss(&message)).collect()
+        self.clauses
+            .iter()
+            .filter(|clause| !clause.holds(&message, text))
+            .map(|clause| clause.miss(&message, text))
+            .collect()
     }
 
     /// Whether some clause looks anywhere in the text.
     pub fn has_words(&self) -> bool {
-        self.clauses.iter().any(Clause::is_of_words)
+        self.clauses.iter().any(|clause| clause.test.has_words())
+    }
+
+    /// Whether the text alone is the answer.
+    fn is_of_words(&self) -> bool {
+        self.clauses.iter().all(|clause| clause.test.is_of_words())
+    }
+
+    /// Whether some clause asks for the text and for what stands beside it: either alone is no answer then.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.test.is_mixed())
     }
 
     /// Whether a message is asked by a glance at it, once its text is known to fit.
@@ -131,16 +157,9 @@ impl Query {
         self.clauses.iter().any(|clause| clause.test.is_costly())
     }
 
-    /// How many clauses it has.
+    /// How many clauses it has, those of alternatives too.
     pub fn len(&self) -> usize {
-        self.clauses.len()
-    }
-
-    /// All clauses of both.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.clauses.extend(other.clauses);
-        self
+        self.clauses.iter().map(|clause| clause.test.len()).sum()
     }
 }
 
@@ -161,13 +180,11 @@ impl std::str::FromStr for Query {
 /// In the search language.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, clause) in self.clauses.iter().enumerate() {
-            if at > 0 {
-                f.write_str(" ")?;
-            }
-            clause.fmt(f)?;
+        // Alone, alternatives need no brackets.
+        if let [Clause { negated: false, test: Test::Either(queries) }] = &self.clauses[..] {
+            return joined(f, queries, " OR ");
         }
-        Ok(())
+        joined(f, &self.clauses, " ")
     }
 }
 
@@ -177,12 +194,14 @@ impl fmt::Display for Clause {
             f.write_str("-")?;
         }
         match &self.test {
-            Test::Text(Place::Anywhere, pattern) => write!(f, "{pattern}"),
+            Test::Text(Place::Anywhere, pattern) => f.write_str(&pattern.as_word()),
             Test::Text(place, pattern) => write!(f, "{}:{pattern}", place.term()),
             Test::HasHeader(name) => write!(f, "header.{name}:/^/"),
             Test::Attachment(attachment) => {
                 let rows = attachment.rows(false).into_iter().map(|(term, value, _)| format!("{term}:{value}"));
-                f.write_str(&rows.collect::<Vec<_>>().join(" "))
+                let rows = rows.collect::<Vec<_>>();
+                let all = rows.join(" ");
+                if self.negated && rows.len() > 1 { write!(f, "({all})") } else { f.write_str(&all) }
             }
             Test::Mailbox(name) => write!(f, "mailbox:\"{name}\""),
             Test::Read(true) => f.write_str("is:read"),
@@ -197,8 +216,23 @@ impl fmt::Display for Clause {
             Test::Smaller(bytes) => write!(f, "smaller:{bytes}"),
             Test::Before(instant) => write!(f, "before:{instant}"),
             Test::After(instant) => write!(f, "after:{instant}"),
+            Test::Either(queries) => {
+                f.write_str("(")?;
+                joined(f, queries, " OR ")?;
+                f.write_str(")")
+            }
         }
     }
+}
+
+fn joined(f: &mut fmt::Formatter<'_>, items: &[impl fmt::Display], between: &str) -> fmt::Result {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            f.write_str(between)?;
+        }
+        item.fmt(f)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ impl Search {
         let texts = self.inbox.store().texts(self.since);
         let mut stretches = texts.in_steps();
         while let Some(stretch) = if self.oldest_first { stretches.next() } else { stretches.next_back() } {
-            let places = stretch.places(words.rarest(), |text| words.fit(text));
+            let places = stretch.places(words.needed(), |text| words.fit(text));
             let first = places.partition_point(|&seq| seq <= self.since);
             let places = &places[first..places.partition_point(|&seq| seq < self.before).max(first)];
             let steps: &mut dyn Iterator<Item = &[u64]> =
@@ -133,8 +133,12 @@ impl Search {
         }
         let taken: Vec<_> = kept.iter().map(Kept::stored).collect();
         drop(store);
-        let mut fitting = taken.iter().filter(|stored| self.query.matches_beside_words(stored.as_kept()));
-        fitting.try_for_each(|stored| found(stored.as_kept()))
+        let is_mixed = self.query.is_mixed();
+        let fits = |stored: &&Stored| match is_mixed {
+            true => self.inbox.fits(&self.query, stored),
+            false => self.query.matches_beside_words(stored.as_kept()),
+        };
+        taken.iter().filter(fits).try_for_each(|stored| found(stored.as_kept()))
     }
 
     /// Asks all of them.

@@ -1,5 +1,5 @@
-//! The page's own stream, `/live`, which keeps an open page true. The row of a message is rendered once, also for pages
-//! that look at it through different searches.
+//! The page's own stream, `/live`, which keeps an open page true. The row of a message is rendered once for each search
+//! that pages look at it through: it bears the marks of that search.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,18 +17,26 @@ use crate::mailbox::{Event, Query, Scope, Stored};
 
 /// Rows that were rendered lately. All streams tell of the same message within moments, so a few are enough.
 #[derive(Debug, Default)]
-pub struct Rows(Mutex<VecDeque<(u64, Arc<str>)>>);
+pub struct Rows(Mutex<VecDeque<Rendered>>);
+
+#[derive(Debug)]
+struct Rendered {
+    seq: u64,
+    search: Arc<str>,
+    frame: Arc<str>,
+}
 
 const ROWS_MAX: usize = 64;
 
 impl Rows {
-    fn frame(&self, id: &str, stored: &Stored) -> Arc<str> {
+    fn frame(&self, id: &str, stored: &Stored, search: &Arc<str>, query: &Query) -> Arc<str> {
+        let seq = stored.seq;
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, frame)) = rows.iter().rev().find(|(seq, _)| *seq == stored.seq) {
-            return frame.clone();
+        if let Some(row) = rows.iter().rev().find(|row| row.seq == seq && row.search == *search) {
+            return row.frame.clone();
         }
-        let frame: Arc<str> = words::row(id, &show::row(stored)).into();
-        rows.push_back((stored.seq, frame.clone()));
+        let frame: Arc<str> = words::row(id, &show::row(stored, query)).into();
+        rows.push_back(Rendered { seq, search: search.clone(), frame: frame.clone() });
         if rows.len() > ROWS_MAX {
             rows.pop_front();
         }
@@ -49,11 +57,11 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
     let Asked { q, last } = asked.into_inner();
     let search = q.unwrap_or_default();
     // A search that cannot be read finds nothing; the page has said so already.
-    let query = search.parse::<Query>().ok();
+    let seen = search.parse().ok().map(|query| Seen { search: search.as_str().into(), query });
     let topic = Topic { dialect: Dialect::Page, scope: mount.scope.clone(), search };
     let (teller, scope) = (web.clone(), mount.scope.clone());
     let listener = Streams::listen(&web, topic, words::reset, move |feed, told| match told {
-        Told::Event(event) => one(feed, &event, &teller, &scope, query.as_ref()),
+        Told::Event(event) => one(feed, &event, &teller, &scope, seen.as_ref()),
         Told::Lost(seq) => Some(words::reset(&feed.id(seq))),
         Told::Settled(seq) => Some(words::stats(&feed.id(seq), &show::stats(&teller, &scope))),
         Told::Reload => Some(words::RELOAD.into()),
@@ -68,7 +76,13 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
     listener.respond(first)
 }
 
-fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Query>) -> Option<String> {
+/// What a page looks at.
+struct Seen {
+    search: Arc<str>,
+    query: Query,
+}
+
+fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, seen: Option<&Seen>) -> Option<String> {
     let id = feed.id(event.seq());
     let in_scope = |messages: &[(crate::mailbox::MessageId, crate::mailbox::MailboxName)]| {
         let seen = messages.iter().filter(|(_, mailbox)| scope.sees(mailbox));
@@ -76,10 +90,9 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Quer
     };
     match event {
         Event::Accepted(arrival) => {
-            let wanted = |stored: &Stored| {
-                scope.sees(&stored.message.mailbox) && query.is_some_and(|query| web.inbox.fits(query, stored))
-            };
-            arrival.stored().filter(wanted).map(|stored| web.rows.frame(&id, &stored).to_string())
+            let Seen { search, query } = seen?;
+            let wanted = |stored: &Stored| scope.sees(&stored.message.mailbox) && web.inbox.fits(query, stored);
+            arrival.stored().filter(wanted).map(|stored| web.rows.frame(&id, &stored, search, query).to_string())
         }
         Event::Marked { messages, read, .. } => {
             let ids = in_scope(messages);

@@ -121,7 +121,8 @@ fn what_cannot_be_understood_deletes_nothing() {
     for body in ["{\"ID\":[\"x\"]}", "{\"Search\":\"\"}"] {
         assert_eq!(delete(&server, "/api/v1/messages", Some(body)).status, 400, "{body}");
     }
-    for query in ["larger:much", "", "-", "%22%22", "subject:", "to:%22%22"] {
+    let halves = ["-(one", "one)+OR+two)", "one+OR", "OR+one", "()", "-()", "one+OR+%22%22", ")"];
+    for query in ["larger:much", "", "-", "%22%22", "subject:", "to:%22%22"].into_iter().chain(halves) {
         assert_eq!(delete(&server, &format!("/api/v1/search?query={query}"), None).status, 400, "{query}");
     }
     assert_eq!(delete(&server, "/api/v1/search?query=one%C2%A0nowhere", None).status, 200);
@@ -318,6 +319,8 @@ fn forms_work_without_a_script() {
     assert_eq!((marked.status, marked.header("location")), (303, format!("/message/{one}?q=subject%3Aone").as_str()));
     assert_eq!(server.json("/api/v1/info")["Unread"], 3);
     assert_eq!(form("/delete", "all=1&q=larger%3Amuch").status, 303);
+    assert_eq!(form("/delete", "all=1&q=-%28one").status, 303);
+    assert_eq!(form("/delete", "all=1&q=one+OR").status, 303);
     assert_eq!(form("/delete", "").status, 303);
     assert_eq!(server.json("/api/v1/info")["Messages"], 4, "what means nothing deletes nothing");
     assert_eq!(form("/delete", &format!("id={one}&id={two}")).status, 303);

@@ -33,7 +33,7 @@ const ONE_FILE: &[(&str, &str)] = &[
     ("chardetng", "mail/charset/detect.rs"),
     ("rcgen", "listen/certificate.rs"),
     ("notify", "listen/changes.rs"),
-    ("winnow", "mailbox/query/language.rs"),
+    ("winnow", "mailbox/query/grammar.rs"),
     ("rust_embed", "web/asset.rs"),
     ("socket2", "listen/bind.rs"),
     ("mailin_embedded", "listen/mailin.rs"),

@@ -90,6 +90,20 @@ fn a_row_comes_to_every_page_that_looks_at_it() {
 }
 
 #[test]
+fn a_live_row_bears_the_marks_of_its_own_search() {
+    let server = Server::start();
+    let mut streams = ["/live", "/live?q=alpha", "/live?q=subject:beta", "/live?q=alpha+OR+beta"]
+        .map(|path| Stream::open(&server, path, None));
+    server.send(&letter("alpha beta"));
+    let expected =
+        ["alpha beta", "<mark>alpha</mark> beta", "alpha <mark>beta</mark>", "<mark>alpha</mark> <mark>beta</mark>"];
+    for (stream, subject) in streams.iter_mut().zip(expected) {
+        let row = stream.next("row").data;
+        assert!(row.contains(&format!(">{subject}</span>")), "{subject}\n{row}");
+    }
+}
+
+#[test]
 fn pages_of_one_place_hear_the_same_and_those_that_come_later_only_what_comes_later() {
     let server = Server::start();
     let mut first = Stream::open(&server, "/live", None);

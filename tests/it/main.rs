@@ -30,6 +30,7 @@ mod mailpit_socket;
 mod mean;
 mod packed;
 mod pickup;
+mod searching;
 mod serving;
 mod settings;
 mod smtp_driver;

@@ -66,9 +66,11 @@ impl Both {
         }
         let kept = |places: Vec<u64>| places.into_iter().filter(|seq| self.naive.contains_key(seq)).collect::<Vec<_>>();
         let expected: Vec<_> = self.naive.iter().filter(|(_, text)| text.contains(word)).map(|(seq, _)| *seq).collect();
-        let (texts, finder) = (self.index.texts(0), Finder::new(word));
-        for finder in [Some(&finder), None] {
-            let found = texts.in_steps().flat_map(|some| some.places(finder, |text| text.contains(word)));
+        let texts = self.index.texts(0);
+        // With one word, with none, and with two of which the other is in texts that do not fit, or the same.
+        for words in [&[word][..], &[], &[word, "b"], &[word, word]] {
+            let finders: Vec<_> = words.iter().map(Finder::new).collect();
+            let found = texts.in_steps().flat_map(|some| some.places(&finders, |text| text.contains(word)));
             assert_eq!(kept(found.collect()), expected);
         }
         let all = |bytes: usize| self.index.slots.values().map(move |slot| slot.fill.bytes.min(bytes)).sum::<usize>();

@@ -46,6 +46,66 @@ pub fn attachment(test: AttachmentTest) -> Query {
 }
 
 impl Query {
+    /// All clauses of both.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.clauses.extend(other.clauses);
+        self
+    }
+
+    /// What the one or the other finds.
+    ///
+    /// ```
+    /// use restante::{from, subject, to};
+    ///
+    /// let query = subject("Welcome").or(subject("Hello")).to("ann@app.test");
+    /// assert_eq!(query.to_string(), "(subject:Welcome OR subject:Hello) to:=ann@app.test");
+    /// ```
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::either([self, other])
+    }
+
+    /// What it does not find.
+    ///
+    /// ```
+    /// use restante::{from, subject, to};
+    ///
+    /// let query = to("ann@app.test").and(from("news@").subject("sale").negated());
+    /// assert_eq!(query.to_string(), "to:=ann@app.test -(from:news@ subject:sale)");
+    /// ```
+    #[must_use]
+    pub fn negated(mut self) -> Self {
+        match &mut self.clauses[..] {
+            // Nothing is both.
+            [] => Self::default().with(Test::Read(true)).with(Test::Read(false)),
+            [clause] => {
+                clause.negated = !clause.negated;
+                self
+            }
+            _ => Self { clauses: vec![Clause { negated: true, test: Test::Either(vec![self]) }] },
+        }
+    }
+
+    /// What one of them finds.
+    pub(super) fn either(queries: impl IntoIterator<Item = Self>) -> Self {
+        let mut alternatives = Vec::new();
+        for mut query in queries {
+            if query.is_empty() {
+                // It finds everything.
+                return query;
+            }
+            match &mut query.clauses[..] {
+                [Clause { negated: false, test: Test::Either(nested) }] => alternatives.append(nested),
+                _ => alternatives.push(query),
+            }
+        }
+        match alternatives.len() {
+            1 => alternatives.remove(0),
+            _ => Self::default().with(Test::Either(alternatives)),
+        }
+    }
+
     /// To this recipient, in the To field or the envelope.
     #[must_use]
     pub fn to(self, recipient: impl Into<Pattern>) -> Self {

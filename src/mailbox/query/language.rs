@@ -1,19 +1,18 @@
-//! The language of the search box, the API's search and the wait: words, "phrases", `-not`, and `term:value` rows.
+//! The language of the search box, the API's search and the wait: words, "phrases", `-not`, `term:value` rows, and
+//! `(a OR b)`. This file knows what each word means; how they are put together is [`super::grammar`]'s.
 //!
 //! A value is contained as it stands; `="…"` is the whole text, `/…/` a regular expression. Everything that is not one
-//! of the terms is a word, so nothing a user types is an error but a value that its term cannot read.
+//! of the terms is a word, so nothing a user types is an error but a value that its term cannot read, and a bracket or
+//! an `OR` that has no other side.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use winnow::combinator::{alt, delimited, not, opt, preceded, repeat, terminated};
-use winnow::prelude::*;
-use winnow::token::{one_of, take_till, take_while};
 
 use super::attachment::{AttachmentTest, HexDigest};
 use super::pattern::{Pattern, containing, equal_to, matching};
 use super::test::{Place, Test};
-use super::{Clause, Query, QueryError};
+use super::{Clause, Query, QueryError, grammar};
 use crate::mail::finding::Oddity;
 use crate::mailbox::MailboxName;
 
@@ -207,15 +206,10 @@ pub const TERMS: &[Term] = &[
 pub const QUERY_BYTES_MAX: usize = 8 << 10;
 
 pub(super) fn read(text: &str) -> Result<Query, QueryError> {
-    let head = || text.chars().take(40).collect::<String>();
     if text.len() > QUERY_BYTES_MAX {
-        return Err(QueryError::new(head() + "…", "a search of at most 8 KiB"));
+        return Err(QueryError::new(text.chars().take(40).chain(['…']).collect(), "a search of at most 8 KiB"));
     }
-    // The grammar reads any text. Should it ever not, the search is refused: without clauses it would find everything.
-    let tokens: Vec<Token<'_>> =
-        tokens.parse(text).map_err(|_| QueryError::new(head(), "words, or subject:\"a phrase\""))?;
-    let clauses = tokens.into_iter().filter(|token| !token.is_empty()).map(Token::clause).collect::<Result<_, _>>()?;
-    Ok(Query { clauses })
+    grammar::read(text)
 }
 
 /// A number of bytes: `500`, `100kb`, `1.5MB`. One kB is 1,024 bytes, as the page shows it.
@@ -241,23 +235,35 @@ pub fn instant(text: &str) -> Option<Timestamp> {
 }
 
 /// A word of the search as it was typed, without its quotes.
-struct Token<'a> {
-    negated: bool,
-    term: Option<Named<'a>>,
-    form: Form,
-    value: &'a str,
+pub(super) struct Token<'a> {
+    pub(super) negated: bool,
+    pub(super) term: Option<Named<'a>>,
+    pub(super) form: Form,
+    pub(super) value: &'a str,
 }
 
 /// A row, and the name that stands in it.
 #[derive(Clone, Copy)]
-struct Named<'a> {
+pub(super) struct Named<'a> {
     row: &'static Term,
     name: &'a str,
 }
 
+impl<'a> Named<'a> {
+    /// The term of this name, if it is one.
+    pub(super) fn find(name: &'a str) -> Option<Self> {
+        let is_field = name.len() > HEADER.len() && name[..HEADER.len()].eq_ignore_ascii_case(HEADER);
+        let row = TERMS.iter().find(|row| match row.read {
+            Read::Header => is_field,
+            _ => row.name.eq_ignore_ascii_case(name),
+        });
+        row.map(|row| Self { row, name })
+    }
+}
+
 /// What stood around a value.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+pub(super) enum Form {
     Bare,
     Quoted,
     Whole,
@@ -265,11 +271,12 @@ enum Form {
 }
 
 impl Token<'_> {
-    fn is_empty(&self) -> bool {
+    /// Whether it asks for nothing: a sign or a pair of quotes.
+    pub(super) fn is_empty(&self) -> bool {
         self.value.is_empty() && self.term.is_none()
     }
 
-    fn clause(self) -> Result<Clause, QueryError> {
+    pub(super) fn clause(self) -> Result<Clause, QueryError> {
         let test = match self.term {
             Some(term) => self.test_of(term)?,
             None => {
@@ -329,63 +336,3 @@ impl Token<'_> {
 
 /// What the name of a term begins with that asks for a field.
 const HEADER: &str = "header.";
-
-fn tokens<'a>(input: &mut &'a str) -> ModalResult<Vec<Token<'a>>> {
-    preceded(blank, repeat(0.., terminated(token, blank))).parse_next(input)
-}
-
-fn token<'a>(input: &mut &'a str) -> ModalResult<Token<'a>> {
-    let negated = opt(one_of(['-', '!'])).parse_next(input)?.is_some();
-    let term = opt(term).parse_next(input)?;
-    let (form, value) = match term {
-        Some(_) => alt((
-            phrase.map(|value| (Form::Quoted, value)),
-            preceded('=', alt((phrase, bare))).map(|value| (Form::Whole, value)),
-            expression.map(|value| (Form::Regex, value)),
-            bare.map(|value| (Form::Bare, value)),
-        ))
-        .parse_next(input)?,
-        None => {
-            alt((phrase.map(|value| (Form::Quoted, value)), bare.map(|value| (Form::Bare, value)))).parse_next(input)?
-        }
-    };
-    // A lone sign consumes itself, so that `repeat` always gets on.
-    if value.is_empty() && form == Form::Bare && term.is_none() && !negated {
-        return Err(winnow::error::ErrMode::Backtrack(winnow::error::ContextError::new()));
-    }
-    Ok(Token { negated, term, form, value })
-}
-
-fn term<'a>(input: &mut &'a str) -> ModalResult<Named<'a>> {
-    terminated(take_while(1.., |char: char| char.is_ascii_alphanumeric() || "-_.".contains(char)), ':')
-        .verify_map(|name: &'a str| {
-            let is_field = name.len() > HEADER.len() && name[..HEADER.len()].eq_ignore_ascii_case(HEADER);
-            let row = TERMS.iter().find(|row| match row.read {
-                Read::Header => is_field,
-                _ => row.name.eq_ignore_ascii_case(name),
-            });
-            row.map(|row| Named { row, name })
-        })
-        .parse_next(input)
-}
-
-/// What ends a word also stands between words, be it a no-break space or an ideographic one: a search that is read only
-/// up to there would find, and delete, what was not meant.
-fn blank<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
-    take_while(0.., char::is_whitespace).parse_next(input)
-}
-
-/// A phrase that is never closed ends where the search does.
-fn phrase<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
-    delimited('"', take_till(0.., '"'), opt('"')).parse_next(input)
-}
-
-/// `/…/`, a slash within it as `\/`. What goes on behind the second slash is a path.
-fn expression<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
-    let body = repeat::<_, _, (), _, _>(0.., alt(("\\/".void(), one_of(|char| char != '/').void()))).take();
-    delimited('/', body, ('/', not(one_of(|char: char| !char.is_whitespace())))).parse_next(input)
-}
-
-fn bare<'a>(input: &mut &'a str) -> ModalResult<&'a str> {
-    take_till(0.., char::is_whitespace).parse_next(input)
-}

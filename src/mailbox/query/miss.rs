@@ -1,7 +1,7 @@
 //! Why a clause does not hold for a message: what was expected, and what was found instead.
 
-use super::Clause;
 use super::test::{Asked, Place, Test};
+use super::{Clause, Query};
 use crate::config::ByteSize;
 
 /// One clause that a message failed.
@@ -17,6 +17,10 @@ pub struct Miss {
     pub closeness: f64,
 }
 
+/// What a miss of alternatives is named.
+const EITHER: &str = "either";
+/// What it is named if one of them should not hold, or all of them together.
+const GROUP: &str = "group";
 /// Texts of a place that a miss names.
 const TEXTS_MAX: usize = 5;
 /// Characters of each.
@@ -24,10 +28,39 @@ const TEXT_CHARS_MAX: usize = 120;
 
 impl Clause {
     /// Why the clause fails for this message; only of use if it does.
-    pub(super) fn miss(&self, asked: &Asked<'_>) -> Miss {
+    pub(super) fn miss(&self, asked: &Asked<'_>, text: &str) -> Miss {
+        if let Test::Either(queries) = &self.test {
+            return self.miss_of_all(queries, asked, text);
+        }
         let (term, expected) = self.expectation();
         let (found, closeness) = self.test.found(asked);
         Miss { term, expected, found, closeness }
+    }
+
+    /// Why none of the alternatives holds, or why one does that should not.
+    fn miss_of_all(&self, queries: &[Query], asked: &Asked<'_>, text: &str) -> Miss {
+        let (mut found, mut closeness, mut left_out) = (Vec::new(), 0.0_f64, false);
+        // Of those that hold all is a reason, of those that fail only what fails.
+        let one_holds = self.test.holds(asked, text);
+        for query in queries.iter().filter(|query| query.holds(asked, text) == one_holds) {
+            let reasons = query.clauses.iter().filter(|clause| clause.holds(asked, text) == one_holds);
+            let misses: Vec<_> = reasons.map(|clause| clause.miss(asked, text)).collect();
+            let near: f64 = misses.iter().map(|miss| miss.closeness).sum();
+            closeness = closeness.max(near / misses.len().max(1) as f64);
+            for miss in misses {
+                let said = match &*miss.term {
+                    EITHER | GROUP => miss.found,
+                    term => format!("{term} {}", miss.found),
+                };
+                if !found.contains(&said) {
+                    left_out |= found.len() == TEXTS_MAX;
+                    found.truncate(TEXTS_MAX - 1);
+                    found.push(said);
+                }
+            }
+        }
+        let (term, expected) = self.expectation();
+        Miss { term, expected, found: found.join(", ") + if left_out { " and more" } else { "" }, closeness }
     }
 
     /// What is looked at, and how it should be.
@@ -58,6 +91,10 @@ impl Clause {
             Test::Smaller(bytes) => ("smaller".into(), to(&format!("be smaller than {}", ByteSize(*bytes)))),
             Test::Before(instant) => ("before".into(), to(&format!("be received before {instant}"))),
             Test::After(instant) => ("after".into(), to(&format!("be received at {instant} or later"))),
+            Test::Either(queries) => {
+                let said = queries.iter().map(Query::to_string).collect::<Vec<_>>().join(" OR ");
+                if self.negated { (GROUP.into(), format!("not ({said})")) } else { (EITHER.into(), said) }
+            }
         }
     }
 }
@@ -118,6 +155,8 @@ impl Test {
             }
             Self::Larger(_) | Self::Smaller(_) => plain(ByteSize(message.raw_len()).to_string()),
             Self::Before(_) | Self::After(_) => plain(message.received.to_string()),
+            // Told by those that it is made of.
+            Self::Either(_) => plain(String::new()),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! How a clause compares text: contained and matched whatever the case, equal to the letter.
 
 use std::fmt;
+use std::ops::Range;
 
 use memchr::memmem;
 use regex::{Regex, RegexBuilder};
+
+use super::grammar::OR;
 
 /// What a text must be like. Made by [`containing`], [`equal_to`] and [`matching`], or from a plain string, which is to
 /// be contained.
@@ -118,6 +121,34 @@ impl Pattern {
         }
     }
 
+    /// Where it is found in a text that is in lower case already, if its case does not count.
+    pub(super) fn hits_in_lower(&self, lower_text: &str, kind: Kind) -> impl Iterator<Item = Range<usize>> {
+        let finder = match &self.0 {
+            How::Contains { finder, lower, .. } if !lower.is_empty() => Some((finder, lower)),
+            How::Contains { .. } | How::Equals(_) | How::Matches(_) => None,
+        };
+        let hits = finder.into_iter().flat_map(move |(finder, lower)| {
+            let all = finder.find_iter(lower_text.as_bytes()).map(|at| at..at + lower.len());
+            all.filter(move |hit| kind != Kind::Address || !has_local_part(lower) || begins_at(lower_text, hit.start))
+        });
+        let is_whole = match &self.0 {
+            How::Equals(typed) => kind != Kind::Text && typed.to_lowercase() == lower_text,
+            How::Contains { .. } | How::Matches(_) => false,
+        };
+        hits.chain(is_whole.then_some(0..lower_text.len()))
+    }
+
+    /// Where it is found in a text in its own letters, if [`Self::hits_in_lower`] does not tell.
+    pub(super) fn hits_as_typed(&self, text: &str, kind: Kind) -> impl Iterator<Item = Range<usize>> {
+        let regex = match &self.0 {
+            How::Matches(regex) => Some(regex),
+            How::Contains { .. } | How::Equals(_) => None,
+        };
+        let is_whole = matches!(&self.0, How::Equals(typed) if kind == Kind::Text && **typed == *text);
+        let hits = regex.into_iter().flat_map(move |regex| regex.find_iter(text)).map(|hit| hit.range());
+        hits.chain(is_whole.then_some(0..text.len()))
+    }
+
     /// A whole address by itself is meant as a whole: `1@app.test` is not in `11@app.test`.
     pub(super) fn of_address(self) -> Self {
         match self.0 {
@@ -133,6 +164,16 @@ impl Pattern {
             How::Contains { typed, .. } => format!("{not}to contain {typed:?}"),
             How::Equals(typed) => format!("{not}to be {typed:?}"),
             How::Matches(regex) => format!("{not}to match /{regex}/"),
+        }
+    }
+
+    /// As the search language writes it where no term stands before it: neither a term nor a sign of the language.
+    pub(super) fn as_word(&self) -> String {
+        match &self.0 {
+            How::Contains { typed, .. } if !typed.contains('"') && (typed.contains(':') || &**typed == OR) => {
+                format!("\"{typed}\"")
+            }
+            _ => self.to_string(),
         }
     }
 
@@ -154,19 +195,23 @@ const CLOSENESS_CHARS_MAX: usize = 80;
 /// As the search language writes it.
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bare = |text: &str| {
-            !text.is_empty()
-                && !text.starts_with(['=', '/', '"', '-', '!'])
-                && !text.contains(|char: char| char.is_whitespace() || char == '"' || char.is_control())
-        };
         match &self.0 {
-            How::Contains { typed, .. } if bare(typed) => f.write_str(typed),
+            How::Contains { typed, .. } if is_bare(typed) => f.write_str(typed),
             How::Contains { typed, .. } => write!(f, "\"{typed}\""),
-            How::Equals(typed) if bare(typed) => write!(f, "={typed}"),
+            How::Equals(typed) if is_bare(typed) => write!(f, "={typed}"),
             How::Equals(typed) => write!(f, "=\"{typed}\""),
             How::Matches(regex) => write!(f, "/{}/", regex.as_str().replace('/', "\\/")),
         }
     }
+}
+
+/// Whether a value means itself without quotes.
+fn is_bare(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(['=', '/', '"', '-', '!'])
+        && !text.contains(|char: char| char.is_whitespace() || char.is_control())
+        // A bracket may be that of a group; a quote cannot stand between quotes.
+        && (text.contains('"') || !text.contains(['(', ')']))
 }
 
 fn is_address(text: &str) -> bool {
@@ -180,9 +225,13 @@ fn has_local_part(text: &str) -> bool {
 
 /// Whether an address begins like this somewhere in the text, which may have a name before it.
 fn begins_in(text: &str, lower: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), lower.as_bytes()).any(|at| begins_at(text, at))
+}
+
+/// Whether an address may begin here.
+fn begins_at(text: &str, at: usize) -> bool {
     let of_local_part = |char: char| char.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(char);
-    memmem::find_iter(text.as_bytes(), lower.as_bytes())
-        .any(|at| !text[..at].chars().next_back().is_some_and(of_local_part))
+    !text[..at].chars().next_back().is_some_and(of_local_part)
 }
 
 #[cfg(test)]

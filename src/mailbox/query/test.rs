@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::Pattern;
 use super::attachment::AttachmentTest;
 use super::pattern::Kind;
+use super::{Pattern, Query};
 use crate::mail::address::Address;
 use crate::mail::envelope::Addressed;
 use crate::mail::finding::Oddity;
@@ -35,6 +35,8 @@ pub(super) enum Test {
     Smaller(usize),
     Before(Timestamp),
     After(Timestamp),
+    /// One of these is what the message is like.
+    Either(Vec<Query>),
 }
 
 /// Where a text stands.
@@ -59,16 +61,29 @@ pub(super) enum Place {
 pub(super) struct Asked<'a> {
     pub(super) kept: Kept<'a>,
     raw: OnceCell<Bytes>,
+    plain: OnceCell<Option<String>>,
+    html: OnceCell<Option<String>>,
 }
 
 impl<'a> Asked<'a> {
     pub(super) fn new(kept: Kept<'a>) -> Self {
-        Self { kept, raw: OnceCell::new() }
+        Self { kept, raw: OnceCell::new(), plain: OnceCell::new(), html: OnceCell::new() }
     }
 
     /// Its bytes as sent.
     pub(super) fn raw(&self) -> &[u8] {
         self.raw.get_or_init(|| self.kept.message.raw())
+    }
+
+    /// Its plain text.
+    fn plain(&self) -> Option<&str> {
+        self.plain.get_or_init(|| self.kept.message.view.plain_text(self.raw())).as_deref()
+    }
+
+    /// What its HTML says.
+    fn html(&self) -> Option<&str> {
+        let read = || self.kept.message.view.html(self.raw()).map(|html| crate::mail::html::html_to_text(&html));
+        self.html.get_or_init(read).as_deref()
     }
 }
 
@@ -101,12 +116,20 @@ impl Test {
             Self::Smaller(bytes) => message.raw_len() < *bytes,
             Self::Before(instant) => message.received < *instant,
             Self::After(instant) => message.received >= *instant,
+            Self::Either(queries) => {
+                let (cheap, costly): (Vec<_>, Vec<_>) = queries.iter().partition(|query| !query.is_costly());
+                cheap.into_iter().chain(costly).any(|query| query.holds(asked, text))
+            }
         }
     }
 
     /// Whether bodies must be decoded for it: such a clause is asked last.
     pub(super) fn is_costly(&self) -> bool {
-        matches!(self, Self::Text(Place::Body, _) | Self::Attachment(_))
+        match self {
+            Self::Text(Place::Body, _) | Self::Attachment(_) => true,
+            Self::Either(queries) => queries.iter().any(Query::is_costly),
+            _ => false,
+        }
     }
 
     /// Whether it is answered by a glance, without reading anything: so it may be asked while the store is held.
@@ -115,18 +138,53 @@ impl Test {
             Self::Read(_) | Self::Tagged | Self::Mailbox(_) | Self::HasAttachment | Self::HasInline => true,
             Self::Larger(_) | Self::Smaller(_) | Self::Before(_) | Self::After(_) => true,
             Self::Text(place, _) => *place == Place::Anywhere,
+            Self::Either(queries) => !self.is_mixed() && queries.iter().all(Query::is_quick),
             _ => false,
         }
     }
 
     /// Whether its answer can change while the message is kept.
     pub(super) fn is_of_state(&self) -> bool {
-        matches!(self, Self::Read(_) | Self::Tagged | Self::Text(Place::Tag, _))
+        match self {
+            Self::Read(_) | Self::Tagged | Self::Text(Place::Tag, _) => true,
+            Self::Either(queries) => queries.iter().any(Query::is_of_state),
+            _ => false,
+        }
+    }
+
+    /// Whether something in it looks anywhere in the text.
+    pub(super) fn has_words(&self) -> bool {
+        match self {
+            Self::Text(place, _) => *place == Place::Anywhere,
+            Self::Either(queries) => queries.iter().any(Query::has_words),
+            _ => false,
+        }
+    }
+
+    /// Whether it is answered by the text alone.
+    pub(super) fn is_of_words(&self) -> bool {
+        match self {
+            Self::Either(queries) => queries.iter().all(Query::is_of_words),
+            _ => self.has_words(),
+        }
+    }
+
+    /// Whether it asks for both the text and what stands beside it, so that neither alone is an answer.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.has_words() && !self.is_of_words()
+    }
+
+    /// How many things it asks.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Either(queries) => queries.iter().map(Query::len).sum(),
+            _ => 1,
+        }
     }
 }
 
 impl Place {
-    fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Anywhere | Self::Subject | Self::Body | Self::MessageId | Self::Header(_) => Kind::Text,
             Self::Tag => Kind::Name,
@@ -160,9 +218,7 @@ impl Place {
             Self::Subject => _ = taken(&view.subject),
             Self::Body => {
                 // Both are read: a test may look for words that only one of them has.
-                let plain = view.plain_text(asked.raw());
-                let html = || view.html(asked.raw()).map(|html| crate::mail::html::html_to_text(&html));
-                _ = plain.is_some_and(|text| taken(&text)) || html().is_some_and(|text| taken(&text));
+                _ = asked.plain().is_some_and(&mut *taken) || asked.html().is_some_and(taken);
             }
             Self::MessageId => _ = taken(&view.message_id),
             Self::Header(name) => {

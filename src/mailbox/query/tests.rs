@@ -6,7 +6,7 @@ use super::*;
 use crate::mailbox::sample::with_raw;
 use crate::mailbox::{Message, MessageId};
 
-fn sample() -> (Stored, Box<str>) {
+pub(super) fn sample() -> (Stored, Box<str>) {
     let raw = "From: \"Anna Öberg\" <anna@shop.test>\r\nTo: bob@app.test\r\nCc: Carl <carl@app.test>\r\nReply-To: help@shop.test\r\n\
                Subject: Your Order 17 is =?utf-8?q?best=C3=A4tigt?=\r\nMessage-ID: <Order.17@shop.test>\r\n\
                X-Tags: signup, Big Day\r\nX-Mailer: PHPMailer 6.9\r\n\

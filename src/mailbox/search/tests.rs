@@ -42,7 +42,13 @@ fn clause() -> impl Strategy<Value = String> {
     ];
     let found_by = (term, value).prop_map(|(term, value)| format!("{term}{value}"));
     let clause = prop_oneof![6 => found_by, 1 => Just("is:unread".to_owned()), 1 => Just("mailbox:one".to_owned())];
-    (any::<bool>(), clause).prop_map(|(negated, clause)| if negated { format!("-{clause}") } else { clause })
+    let signed = |(negated, clause): (bool, String)| if negated { format!("-{clause}") } else { clause };
+    let clause = (any::<bool>(), clause).prop_map(signed);
+    clause.prop_recursive(3, 16, 4, move |inner| {
+        let all = vec(inner, 1..3).prop_map(|clauses| clauses.join(" "));
+        let either = vec(all, 1..4).prop_map(|all| format!("({})", all.join(" OR ")));
+        (any::<bool>(), either).prop_map(signed)
+    })
 }
 
 /// Does all of it in a budget that soon is full; answers the texts as they were read, by id.
@@ -82,7 +88,7 @@ proptest! {
     #[test]
     fn it_finds_what_asking_each_message_finds(
         ops in vec(op(), 1..60),
-        clauses in vec(clause(), 0..3),
+        clauses in prop_oneof![4 => vec(clause(), 0..3), 1 => (clause(), clause()).prop_map(|(a, b)| vec![a, "OR".into(), b])],
         since in 0..20u64,
         in_one: bool,
         oldest_first: bool,

@@ -2,6 +2,7 @@
 
 use super::body::{EnvelopeBody, EventBody, HeadersBody, HtmlBody, PartsBody, ReportBody};
 use super::found::FoundView;
+use super::marked::{Hits, Marked};
 use super::setup::Setup;
 use super::source::SourceBody;
 use super::text::TextBody;
@@ -45,6 +46,8 @@ pub struct Message {
     pub subject: String,
     /// Whether it is only the beginning.
     pub subject_cut: bool,
+    /// For which pieces of it a search found the message.
+    pub subject_hits: Hits,
     /// `From`.
     pub from: Vec<Person>,
     /// `To`.
@@ -286,6 +289,11 @@ impl Message {
     pub fn subject_words(&self) -> &str {
         let subject = if self.subject.trim().is_empty() { "(no subject)" } else { &self.subject };
         weight::head(subject, LINE_BYTES_MAX)
+    }
+
+    /// The subject, as HTML.
+    pub fn subject_marked(&self) -> Marked<'_> {
+        Marked { text: &self.subject, hits: &self.subject_hits }
     }
 
     /// `12 kB`.

@@ -34,6 +34,7 @@ pub mod escape;
 pub mod found;
 pub mod list;
 pub mod live;
+pub mod marked;
 pub mod message;
 pub mod sessions;
 pub mod setup;

@@ -5,6 +5,7 @@ use super::body::{
 };
 use super::found::{CodeView, FoundView, LinkView};
 use super::list::{PaneFragment, RowFragment, RowsFragment};
+use super::marked::RowHits;
 use super::message::{Body, Message, Tab};
 use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
@@ -33,7 +34,12 @@ fn shell() -> Shell {
             styles: vec!["/prefix/static/1/app.css".into()],
             scripts: vec!["/prefix/static/1/list.js".into()],
         },
-        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2 },
+        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2, kept: 1, kept_bytes: 4 },
+        at: "1-1".into(),
+        tags: vec![super::side::TagLink::new("<i>", 2)],
+        mailboxes_left_out: 1,
+        unread_everywhere: 1,
+        here: "",
         mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
         query: evil(),
         version: "0.1.0".into(),
@@ -50,6 +56,7 @@ fn row() -> Row {
         to: vec![evil(), evil()],
         subject: evil(),
         snippet: evil(),
+        hits: RowHits { from: vec![1..4], to: vec![0..9], subject: vec![2..60], snippet: vec![5..6] },
         received: Stamp::default(),
         size: 12,
         tags: vec![evil(); 6],
@@ -78,7 +85,10 @@ fn body(tab: Tab) -> Body {
         Tab::Html => {
             Body::Html(HtmlBody::new([RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }], false))
         }
-        Tab::Text => Body::Text(TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))),
+        Tab::Text => Body::Text(TextBody {
+            hits: vec![1..4, 9..999],
+            ..TextBody::new(Some(&format!("{EVIL} https://a.test/\"onclick='x'")))
+        }),
         Tab::Event => Body::Event(EventBody {
             method: evil(),
             part: "2".into(),
@@ -126,6 +136,7 @@ fn message(tab: Tab) -> Pane {
         older: None,
         unread: true,
         subject: evil(),
+        subject_hits: vec![3..30],
         subject_cut: true,
         from: people(),
         to: people(),
@@ -230,7 +241,10 @@ fn pages() -> Vec<(&'static str, String)> {
     pages.push(("new", ListPage { shell: new, rows: vec![], ..list(Pane::Idle(setup())) }.render().unwrap()));
     pages.push(("gone", list(Pane::Gone).render().unwrap()));
     pages.push(("pane", PaneFragment { shell: shell(), pane: message(Tab::Html) }.render().unwrap()));
-    pages.push(("rows", RowsFragment { shell: shell(), rows: vec![row()], older: None }.render().unwrap()));
+    pages.push((
+        "rows",
+        RowsFragment { shell: shell(), rows: vec![row()], older: None, found: Some(1) }.render().unwrap(),
+    ));
     pages.push(("setup", SetupPage { shell: shell(), setup: setup() }.render().unwrap()));
     pages.push(("sessions", sessions().render().unwrap()));
     pages.push(("session", SessionsPage { alone: true, ..sessions() }.render().unwrap()));

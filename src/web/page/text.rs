@@ -1,5 +1,6 @@
 //! The text part as a page shows it: the addresses in it are links, and nothing else is.
 
+use super::marked::{Hits, Marked, within};
 use super::weight::{self, BODY_BYTES_MAX, MARKUP_BYTES};
 
 /// The text part, or its beginning.
@@ -7,6 +8,8 @@ use super::weight::{self, BODY_BYTES_MAX, MARKUP_BYTES};
 pub struct TextBody {
     /// The text, cut where links begin and end.
     pub spans: Vec<Span>,
+    /// For which pieces of all of them, one after the other, a search found the message.
+    pub hits: Hits,
     /// Whether only the beginning is shown.
     pub cut: bool,
 }
@@ -31,7 +34,33 @@ impl TextBody {
             Span::Link(url) => MARKUP_BYTES + 2 * weight::of(url),
         };
         let (spans, left_out) = weight::fitting(spans(shown), 2 * BODY_BYTES_MAX, weight);
-        Self { spans, cut: shown.len() < text.len() || left_out > 0 }
+        Self { spans, hits: Hits::new(), cut: shown.len() < text.len() || left_out > 0 }
+    }
+
+    /// What is shown, without its links.
+    pub fn shown(&self) -> String {
+        self.spans.iter().map(Span::text).collect()
+    }
+
+    /// Each span with what it reads, as HTML.
+    pub fn marked(&self) -> Vec<(&Span, String)> {
+        let mut end = 0;
+        let marked = |span| {
+            let text = Span::text(span);
+            let start = end;
+            end += text.len();
+            let hits = within(&self.hits, start..end);
+            (span, Marked { text, hits: &hits }.to_string())
+        };
+        self.spans.iter().map(marked).collect()
+    }
+}
+
+impl Span {
+    fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Link(text) => text,
+        }
     }
 }
 
@@ -123,6 +152,14 @@ mod tests {
         {
             spans(&text);
         }
+    }
+
+    #[test]
+    fn a_piece_is_marked_across_the_ends_of_links() {
+        let body = TextBody { hits: vec![0..1, 2..14, 16..17], ..TextBody::new(Some("a <http://b.c> d")) };
+        let marked: String = body.marked().into_iter().map(|(_, html)| html + "|").collect();
+        assert_eq!(marked, "<mark>a</mark> <mark>&#60;</mark>|<mark>http://b.c</mark>|<mark>&#62;</mark> d|");
+        assert_eq!(body.shown(), "a <http://b.c> d");
     }
 
     #[test]

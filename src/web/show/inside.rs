@@ -73,7 +73,7 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let remote_on = asked.remote.as_deref() == Some("1");
     let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
     let bytes = nested.raw.len();
-    let view = move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts });
+    let view = move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts, query: None });
     let view = large::work(&web.large, bytes, view).await;
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }

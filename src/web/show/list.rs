@@ -7,12 +7,12 @@ use actix_web::web::{Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::{Fragment, rendered, row_at, setup, shell};
-use crate::clock;
+use super::{Fragment, rendered, row, setup, shell};
 use crate::mailbox::{Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
+use crate::web::page::view::Row;
 use crate::web::page::{ListPage, Pane, PaneFragment, RowsFragment};
 
 /// What may follow the address.
@@ -62,18 +62,14 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
     let shell = shell(web, mount, typed);
     let most = asked.rows.as_deref().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS).clamp(ROWS, ROWS_MAX);
     let before = asked.before.as_deref().and_then(|before| before.parse::<u64>().ok());
-    let Rows { mut shown, is_below, found } = match query {
-        Some(query) if query.is_empty() => newest(web, mount, before, most),
-        Some(query) => searched(web, mount, &query, before, most).await,
-        None => Rows::default(),
+    let Found { rows, older, is_below, found } = match query {
+        Some(query) if query.is_empty() => newest(web, mount, before, most).page(&query, most),
+        Some(query) => searched(web, mount, query, before, most).await,
+        None => Found::default(),
     };
-    // One more than a page has was asked for.
-    let older =
-        (shown.len() > most).then(|| shown.swap_remove(most)).and(shown.last()).map(|last| last.seq.to_string());
-    let now = clock::now();
     ListPage {
         shell,
-        rows: shown.iter().map(|stored| row_at(stored, now)).collect(),
+        rows,
         older,
         below_top: is_below,
         found: (!typed.is_empty()).then_some(found as u64),
@@ -82,9 +78,9 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
     }
 }
 
-/// What a page shows, and what it says of the rest.
+/// What there is for a page.
 #[derive(Default)]
-struct Rows {
+struct There {
     /// And one more, if there is one.
     shown: Vec<Stored>,
     /// Whether there are others above.
@@ -92,22 +88,41 @@ struct Rows {
     found: usize,
 }
 
+/// What a page shows, and what it says of the rest.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Row>,
+    older: Option<String>,
+    is_below: bool,
+    found: usize,
+}
+
+impl There {
+    fn page(self, query: &Query, most: usize) -> Found {
+        let Self { mut shown, is_below, found } = self;
+        // One more than a page has was asked for.
+        let older =
+            (shown.len() > most).then(|| shown.swap_remove(most)).and(shown.last()).map(|last| last.seq.to_string());
+        Found { rows: shown.iter().map(|stored| row(stored, query)).collect(), older, is_below, found }
+    }
+}
+
 /// Of all that there is: only what is shown is asked for.
-fn newest(web: &Web, mount: &Mount, before: Option<u64>, most: usize) -> Rows {
+fn newest(web: &Web, mount: &Mount, before: Option<u64>, most: usize) -> There {
     let store = web.inbox.store();
     let newest = store.newest_first(&mount.scope, None).next();
-    Rows {
+    There {
         shown: store.newest_first(&mount.scope, before).take(most + 1).map(|kept| kept.stored()).collect(),
         is_below: newest.is_some_and(|newest| before.is_some_and(|before| newest.seq >= before)),
         found: store.count(&mount.scope).0,
     }
 }
 
-/// Of what a search finds, looked for off the thread that answers requests.
-async fn searched(web: &Web, mount: &Mount, query: &Query, before: Option<u64>, most: usize) -> Rows {
-    let search = web.inbox.search(&mount.scope, query);
+/// Of what a search finds, looked for and marked off the thread that answers requests.
+async fn searched(web: &Web, mount: &Mount, query: Query, before: Option<u64>, most: usize) -> Found {
+    let search = web.inbox.search(&mount.scope, &query);
     off_thread(move || {
-        let mut rows = Rows::default();
+        let mut rows = There::default();
         search.each(|kept| {
             rows.found += 1;
             match before {
@@ -117,7 +132,7 @@ async fn searched(web: &Web, mount: &Mount, query: &Query, before: Option<u64>, 
             }
             ControlFlow::Continue(())
         });
-        rows
+        rows.page(&query, most)
     })
     .await
 }

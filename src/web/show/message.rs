@@ -53,19 +53,24 @@ async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, stored: Stored) -> Mes
     let parts = parts_path(mount, &stored.message);
     let seq = stored.seq;
     let bytes = stored.message.raw_len();
-    let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
-    let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
-    let search = web.inbox.search(&mount.scope, &query);
-    let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
-    let next_to_it = move || [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
-    [view.newer, view.older] = off_thread(next_to_it).await;
+    let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().ok();
+    let found_by = query.clone();
+    let work = move || view(&stored, found_by.as_ref(), tab, remote_on, &parts);
+    let mut view = large::work(&web.large, bytes, work).await;
+    // A search that cannot be read finds nothing, so nothing is next to it.
+    if let Some(query) = query {
+        let search = web.inbox.search(&mount.scope, &query);
+        let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
+        let next = move || [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
+        [view.newer, view.older] = off_thread(next).await;
+    }
     view
 }
 
-fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -> MessageView {
+fn view(stored: &Stored, query: Option<&Query>, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -> MessageView {
     let message = &*stored.message;
     let client = &message.envelope.client;
-    let asked = Asked { tab: tab_asked, remote_on, parts };
+    let asked = Asked { tab: tab_asked, remote_on, parts, query };
     let mut shown = read(&message.raw(), &message.view, &[Tab::Envelope], &asked, message.all_findings());
     if let Body::Envelope(envelope) = &mut shown.body {
         *envelope = EnvelopeBody::new(facts(&message.envelope), &message.dialogue);

@@ -1,6 +1,7 @@
 //! The handlers of the pages: from what the mailbox holds to the plain views that [`super::page`] renders.
 
 pub mod act;
+mod hits;
 pub mod inside;
 pub mod list;
 mod machine;
@@ -21,13 +22,14 @@ use super::asset;
 use super::facts::VERSION;
 use super::feed;
 use super::mount::Mount;
+use super::page::marked::RowHits;
 use super::page::side::{CountedFragment, TagLink};
 use super::page::view::{MailboxLink, Mount as MountView, Row, Shell, Stats};
 use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
 use crate::clock;
 use crate::mail::finding::Severity;
-use crate::mailbox::{MailboxName, Scope, Stored};
+use crate::mailbox::{MailboxName, Query, Scope, Stored};
 
 /// Mailboxes that the switch offers. The others have their addresses all the same.
 const MAILBOXES_MAX: usize = 200;
@@ -113,9 +115,11 @@ pub(super) fn stats(web: &Web, scope: &Scope) -> Stats {
     }
 }
 
-/// A message as a row of the list.
-pub(super) fn row(stored: &Stored) -> Row {
-    row_at(stored, clock::now())
+/// A message as a row of the list, with the pieces marked for which a search found it.
+pub(super) fn row(stored: &Stored, query: &Query) -> Row {
+    let mut row = row_at(stored, clock::now());
+    hits::mark(&mut row, stored, query);
+    row
 }
 
 fn row_at(stored: &Stored, now: Timestamp) -> Row {
@@ -131,6 +135,7 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         to: message.envelope.to.iter().map(|to| line(&to.path.to_string())).collect(),
         subject: line(&view.subject),
         snippet: message.snippet().into_owned(),
+        hits: RowHits::default(),
         received: words::stamp(message.received, now),
         size: message.raw_len() as u64,
         attachments: view.attachments().len(),

@@ -10,9 +10,12 @@ use crate::mail::report::{Report, is_report};
 use crate::mail::seal::seals;
 use crate::mail::structure::{Disposition, Part, TransferEncoding};
 use crate::mail::{View, html};
+use crate::mailbox::Query;
+use crate::mailbox::query::Shown;
 use crate::web::mail_html::part_by_cid;
 use crate::web::page::body::{EnvelopeBody, HeadersBody, HtmlBody, PartsBody};
 use crate::web::page::found::{CodeView, FoundView, LinkView};
+use crate::web::page::marked::Hits;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::source::{SourceBody, lines_shown};
 use crate::web::page::text::TextBody;
@@ -28,6 +31,14 @@ pub(super) struct Asked<'a> {
     pub(super) remote_on: bool,
     /// The path of the parts.
     pub(super) parts: &'a str,
+    /// The search through which it was opened, if it found it.
+    pub(super) query: Option<&'a Query>,
+}
+
+impl Asked<'_> {
+    fn hits(&self, shown: Shown, text: &str) -> Hits {
+        self.query.map_or_else(Hits::new, |query| query.hits(shown, text))
+    }
 }
 
 /// Everything that stands in the bytes; envelope and times are left empty. `has` are tabs that there are anyway. Decoded is
@@ -57,7 +68,7 @@ pub(super) fn read<'a>(
         optional.into_iter().filter(|(_, there)| *there).map(|(tab, _)| tab).chain(has.iter().copied()).collect();
     let body = match Tab::choose(asked.tab, &has) {
         Tab::Html => Body::Html(html_body(view, &view.html(raw).unwrap_or_default(), asked.remote_on, asked.parts)),
-        Tab::Text => Body::Text(text_body(raw, view)),
+        Tab::Text => Body::Text(text_body(raw, view, asked)),
         Tab::Event => Body::Event(event.unwrap_or_default()),
         Tab::Report => Body::Report(machine::report(&report.map(|part| Report::of(part, raw)).unwrap_or_default())),
         Tab::Amp => Body::Amp(SourceBody::plain(&amp.map(|part| part.text(raw)).unwrap_or_default())),
@@ -71,6 +82,7 @@ pub(super) fn read<'a>(
     let (attachments, attachments_left_out) = weight::fitting(attachments, 2 * LIST_BYTES_MAX, AttachmentView::weight);
     MessageView {
         subject_cut: subject.len() != view.subject.len(),
+        subject_hits: asked.hits(Shown::Subject, &subject),
         subject,
         from: people(view.from()),
         to: people(view.to()),
@@ -153,9 +165,10 @@ fn nested(raw: &[u8], view: &View) -> Vec<NestedLink> {
 }
 
 /// Of the text as much as a page can bear, and of its bytes no more than that may take.
-fn text_body(raw: &[u8], view: &View) -> TextBody {
+fn text_body(raw: &[u8], view: &View, asked: &Asked<'_>) -> TextBody {
     let body = TextBody::new(view.reading_head(raw, TEXT_BYTES_MAX).as_deref());
-    TextBody { cut: body.cut || view.text_bytes() > TEXT_BYTES_MAX, ..body }
+    let hits = asked.hits(Shown::Text, &body.shown());
+    TextBody { cut: body.cut || view.text_bytes() > TEXT_BYTES_MAX, hits, ..body }
 }
 
 fn html_body(view: &View, source: &str, remote_on: bool, parts: &str) -> HtmlBody {
