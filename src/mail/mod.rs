@@ -19,6 +19,7 @@ pub mod header;
 pub mod html;
 pub mod incoming;
 pub mod line;
+pub mod mbox;
 pub mod nested;
 mod parameter;
 mod parse;
