@@ -4,6 +4,7 @@
 //! Nothing here changes a byte of what was sent.
 
 pub mod address;
+pub mod ancestry;
 mod charset;
 pub mod date;
 pub mod dialogue;
