@@ -4,6 +4,7 @@
 //! Nothing here changes a byte of what was sent.
 
 pub mod address;
+pub mod ancestry;
 mod charset;
 pub mod date;
 pub mod dialogue;
@@ -19,6 +20,7 @@ pub mod header;
 pub mod html;
 pub mod incoming;
 pub mod line;
+pub mod mbox;
 pub mod nested;
 mod parameter;
 mod parse;

@@ -12,6 +12,7 @@ mod shown;
 mod snippet;
 
 use super::address::Address;
+use super::ancestry::{self, Ancestry};
 use super::charset::Label;
 use super::date::Date;
 use super::entity::unbracketed;
@@ -39,6 +40,8 @@ pub struct View {
     people: People,
     /// Message-ID without brackets; empty if there is none.
     pub message_id: Box<str>,
+    /// What it says of the messages before it; none if it says nothing.
+    pub ancestry: Option<Box<Ancestry>>,
     /// The Date field, if it is a date. Never a reason for order or eviction.
     pub date: Option<Date>,
     /// Of the HTML, if it was made of that, which takes long to read.
@@ -49,7 +52,7 @@ pub struct View {
     pub findings: Box<[Finding]>,
 }
 
-heap_bytes! { View { subject, people, message_id, snippet, structure, findings } }
+heap_bytes! { View { subject, people, message_id, ancestry, snippet, structure, findings } }
 
 impl View {
     /// Reads a message. Never panics, never fails, in time linear in the size of `raw`.
@@ -211,6 +214,7 @@ fn empty() -> View {
         subject: "".into(),
         people: People::default(),
         message_id: "".into(),
+        ancestry: None,
         date: None,
         snippet: None,
         structure: Structure { parts: [].into() },
@@ -231,7 +235,10 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             let read = charset::guessed(&field.raw[..field.raw.len().min(FIELD_BYTES_MAX)]).1;
             odd.note_at(field.range.start, Oddity::HeaderEightBit, format_args!("{}: read as {read}", field.name));
         }
-        let Some(which) = ONCE.iter().position(|name| field.is(name)) else { continue };
+        let Some(which) = ONCE.iter().position(|name| field.is(name)) else {
+            read_ancestors(&mut view.ancestry, &field);
+            continue;
+        };
         let again = std::mem::replace(&mut seen[which], true);
         if again {
             odd.note_at(field.range.start, Oddity::FieldRepeated, field.name);
@@ -250,7 +257,12 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
             "From" => add(Kind::From, ADDRESSES_MAX),
             "Sender" => add(Kind::Sender, 1),
             "Subject" => view.subject = encoded_word::decode(&line).into(),
-            "Message-ID" => view.message_id = unbracketed(&line).into(),
+            "Message-ID" => {
+                view.message_id = unbracketed(&line).into();
+                if let Some(odd) = ancestry::odd_own(&line) {
+                    view.ancestry.get_or_insert_default().own_as_written = Some(odd);
+                }
+            }
             "Return-Path" => {}
             _ => {
                 view.date = Date::read(&line);
@@ -265,6 +277,14 @@ fn read_fields(view: &mut View, raw: &[u8], odd: &mut Tally) {
         if !seen[which] {
             odd.bare(oddity);
         }
+    }
+}
+
+fn read_ancestors(of: &mut Option<Box<Ancestry>>, field: &Field<'_>) {
+    if field.is("In-Reply-To") {
+        Ancestry::add(&mut of.get_or_insert_default().in_reply_to, &bounded(field).unfolded());
+    } else if field.is("References") {
+        Ancestry::add(&mut of.get_or_insert_default().references, &bounded(field).unfolded());
     }
 }
 

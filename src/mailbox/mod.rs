@@ -22,6 +22,7 @@ pub mod search;
 pub mod session_log;
 pub mod store;
 pub mod tag;
+pub mod thread;
 pub mod wait;
 
 pub use change::{Change, Event, Reason};

@@ -5,6 +5,7 @@
 //! into JSON. Nothing here opens an outgoing connection, and no GET writes.
 
 pub mod api;
+pub mod archive;
 pub mod asset;
 pub mod facts;
 pub mod feed;

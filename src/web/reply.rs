@@ -13,7 +13,7 @@ use crate::mail::Part;
 use crate::mailbox::large::Large;
 
 /// No script, no fetch, no origin: for everything that came in by mail.
-const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
+pub(super) const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 /// What a browser may show in place: formats that cannot carry a script. Neither HTML, XML nor SVG.
 const SHOWN_TYPES: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain"];
 /// RFC 8187 §3.2.1, attr-char.
@@ -74,7 +74,7 @@ pub async fn part_answer(large: &Large, part: Part, raw: Bytes, download: bool) 
 
 /// `attachment; filename="…"; filename*=UTF-8''…` (RFC 6266 §4): the plain form in ASCII for old tools, the other for
 /// the name as it is.
-fn disposition(kind: &str, file_name: &str) -> String {
+pub(super) fn disposition(kind: &str, file_name: &str) -> String {
     if file_name.is_empty() {
         return kind.to_owned();
     }

@@ -42,6 +42,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
         .service(at("/mark", [post().to(show::act::mark)]))
+        .service(at("/download", [get().to(show::download::get), post().to(show::download::post)]))
         .service(at("/test-message", [post().to(show::act::test_message)]))
         .service(at("/ca.pem", [get().to(show::setup::ca)]))
         // API

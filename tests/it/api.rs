@@ -278,6 +278,7 @@ fn every_answer_carries_its_policy_and_no_get_writes() {
         "/delete",
         "/mark",
         "/test-message",
+        "/download?all=1",
         "/ca.pem",
         &format!("/message/{id}"),
         &format!("/message/{id}/html"),

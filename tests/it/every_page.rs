@@ -39,6 +39,11 @@ impl Visitor<'_> {
         self.page("/message/{id}", &format!("message/{id}"));
         self.page("/message/{id}", "message/latest?q=subject:a");
         self.tabs("/message/{id}", &format!("message/{id}"));
+        for format in ["mbox", "zip"] {
+            let page = self.asked("/download", &format!("download?format={format}&id={id}"), 200);
+            assert_eq!(page.content_type, format!("application/{format}"));
+            assert!(page.policy.starts_with("sandbox; default-src 'none'"), "{}", page.policy);
+        }
         self.frame("/message/{id}/html", &format!("message/{id}/html"), &view);
         self.api(id, raw, &view);
         self.within(id, raw, &view, &mut Vec::new());

@@ -44,6 +44,7 @@ const ONE_FILE: &[(&str, &str)] = &[
     ("mail_builder", "web/api/compose.rs"),
     ("actix_ws", "web/api/socket.rs"),
     ("image", "web/api/thumb.rs"),
+    ("zip", "web/archive.rs"),
     ("zstd", "mailbox/raw.rs"),
 ];
 

@@ -12,6 +12,7 @@ mod codes;
 mod commands;
 mod corpus;
 mod crowd;
+mod downloads;
 mod every_page;
 mod findings_doc;
 mod golden;

@@ -16,12 +16,12 @@ use crate::web::page::words;
 /// The fields of a form; a name may be repeated.
 type Fields = Form<Vec<(String, String)>>;
 
-fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
     fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
 }
 
 /// The messages that a form means: those it names, or, with `all`, what its search finds.
-async fn chosen(web: &Web, mount: &Mount, fields: &Fields) -> Vec<MessageId> {
+pub(super) async fn chosen(web: &Web, mount: &Mount, fields: &[(String, String)]) -> Vec<MessageId> {
     if value(fields, "all").is_none() {
         return fields.iter().filter(|(name, _)| name == "id").filter_map(|(_, id)| id.parse().ok()).collect();
     }
@@ -32,7 +32,7 @@ async fn chosen(web: &Web, mount: &Mount, fields: &Fields) -> Vec<MessageId> {
     }
 }
 
-fn back_to_list(mount: &Mount, fields: &Fields) -> HttpResponse {
+fn back_to_list(mount: &Mount, fields: &[(String, String)]) -> HttpResponse {
     let search = value(fields, "q").map_or_else(String::new, |query| format!("?q={}", words::percent(query)));
     see_other(format!("{}{search}", mount.base))
 }
