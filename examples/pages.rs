@@ -39,7 +39,7 @@ fn main() {
         "one",
         &page(
             Shell {
-                stats: Stats { total: 1, unread: 1, bytes: 4200, budget: 512 << 20, evicted: 0, broken: 2 },
+                stats: Stats { total: 1, unread: 1, bytes: 4200, budget: 512 << 20, broken: 2, ..Stats::default() },
                 mailboxes: vec![],
                 ..shell()
             },
@@ -159,7 +159,7 @@ fn main() {
 
 fn page(shell: Shell, rows: Vec<Row>, pane: Pane) -> ListPage {
     let older = (rows.len() >= 40).then(|| "41".into());
-    ListPage { shell, rows, older, below_top: false, found: None, search_error: None, pane }
+    ListPage { shell, rows, older, below_top: false, found: None, search_error: None, undo: None, pane }
 }
 
 fn shell() -> Shell {
@@ -170,7 +170,7 @@ fn shell() -> Shell {
             js: "/static/app.js?v=0".into(),
             icon: "/static/icon.svg?v=0".into(),
         },
-        stats: Stats { total: 128, unread: 4, bytes: 3_620_000, budget: 512 << 20, evicted: 0, broken: 2 },
+        stats: Stats { total: 128, unread: 4, bytes: 3_620_000, budget: 512 << 20, broken: 2, ..Stats::default() },
         mailboxes: [("default", 117, 3), ("worker-3", 8, 1), ("team/π staging", 3, 0)]
             .map(|(name, total, unread)| MailboxLink {
                 name: name.into(),
@@ -395,6 +395,7 @@ fn rows(count: usize) -> Vec<Row> {
                 id: format!("1AbCdEfGhIjKlMnOpQrS{index:02}"),
                 cursor: (128 - index).to_string(),
                 unread: matches!(index, 1 | 2 | 3 | 6),
+                kept: index == 4,
                 from: if from.is_empty() { "mailer-daemon@mx1".into() } else { from.into() },
                 from_address: address.into(),
                 to: to.iter().map(|&to| to.to_owned()).collect(),
@@ -494,6 +495,7 @@ fn invoice(body: Body) -> Message {
         newer: None,
         older: Some("1AbCdEfGhIjKlMnOpQrS01".into()),
         unread: false,
+        kept: false,
         subject: "Your invoice for February is ready".into(),
         subject_cut: false,
         from: vec![person("Acme Billing", "billing@acme.test")],

@@ -20,6 +20,8 @@ use crate::mailbox::{Event, Query, Scope, Stored};
 pub struct Rows(Mutex<VecDeque<(u64, Arc<str>)>>);
 
 const ROWS_MAX: usize = 64;
+/// When more come back at once, the page fetches the list anew.
+const ROWS_AT_ONCE: usize = 50;
 
 impl Rows {
     fn frame(&self, id: &str, stored: &Stored) -> Arc<str> {
@@ -80,6 +82,21 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, query: Option<&Quer
         Event::Marked { messages, read, .. } => {
             let ids = in_scope(messages);
             (!ids.is_empty()).then(|| words::mark(&id, &ids, *read))
+        }
+        Event::Kept { messages, kept, .. } => {
+            let ids = in_scope(messages);
+            (!ids.is_empty()).then(|| words::keep(&id, &ids, *kept))
+        }
+        Event::Restored { messages, .. } => {
+            let ids: Vec<_> = messages.iter().filter(|(_, name)| scope.sees(name)).map(|(id, _)| *id).collect();
+            if ids.len() > ROWS_AT_ONCE {
+                return Some(words::reset(&id));
+            }
+            // Rendered anew: they may have been marked since they came.
+            let there: Vec<_> = web.inbox.store().still_kept(scope, &ids).collect();
+            let wanted = there.iter().filter(|stored| query.is_some_and(|query| web.inbox.fits(query, stored)));
+            let rows: String = wanted.map(|stored| words::row(&id, &show::row(stored))).collect();
+            (!rows.is_empty()).then_some(rows)
         }
         Event::Tagged { messages, .. } => {
             let seen = messages.iter().filter(|(_, mailbox, _)| scope.sees(mailbox));

@@ -26,6 +26,7 @@ pub(super) enum Test {
     Mailbox(MailboxName),
     Read(bool),
     Tagged,
+    Kept,
     HasAttachment,
     HasInline,
     HasFindings,
@@ -92,6 +93,7 @@ impl Test {
             Self::Mailbox(name) => message.mailbox == *name,
             Self::Read(read) => kept.read == *read,
             Self::Tagged => !kept.tags.is_empty(),
+            Self::Kept => kept.kept,
             Self::HasAttachment => view.attachments().len() > 0,
             Self::HasInline => view.inline().len() > 0,
             Self::HasFindings => message.all_findings().next().is_some(),
@@ -112,7 +114,9 @@ impl Test {
     /// Whether it is answered by a glance, without reading anything: so it may be asked while the store is held.
     pub(super) fn is_quick(&self) -> bool {
         match self {
-            Self::Read(_) | Self::Tagged | Self::Mailbox(_) | Self::HasAttachment | Self::HasInline => true,
+            Self::Read(_) | Self::Tagged | Self::Kept | Self::Mailbox(_) | Self::HasAttachment | Self::HasInline => {
+                true
+            }
             Self::Larger(_) | Self::Smaller(_) | Self::Before(_) | Self::After(_) => true,
             Self::Text(place, _) => *place == Place::Anywhere,
             _ => false,
@@ -121,7 +125,7 @@ impl Test {
 
     /// Whether its answer can change while the message is kept.
     pub(super) fn is_of_state(&self) -> bool {
-        matches!(self, Self::Read(_) | Self::Tagged | Self::Text(Place::Tag, _))
+        matches!(self, Self::Read(_) | Self::Tagged | Self::Kept | Self::Text(Place::Tag, _))
     }
 }
 

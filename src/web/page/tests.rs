@@ -33,7 +33,7 @@ fn shell() -> Shell {
             js: "/prefix/static/app.js?v=1".into(),
             icon: "/prefix/static/icon.svg?v=1".into(),
         },
-        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2 },
+        stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, kept: 1, kept_bytes: 4, evicted: 2, broken: 2 },
         mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
         query: evil(),
         version: "0.1.0".into(),
@@ -44,6 +44,7 @@ fn row() -> Row {
     Row {
         id: "1AbCdEfGhIjKlMnOpQrS00".into(),
         cursor: "7".into(),
+        kept: true,
         unread: true,
         from: evil(),
         from_address: evil(),
@@ -124,6 +125,7 @@ fn message(tab: Tab) -> Pane {
         id: "1AbCdEfGhIjKlMnOpQrS00".into(),
         newer: Some("1AbCdEfGhIjKlMnOpQrS01".into()),
         older: None,
+        kept: true,
         unread: true,
         subject: evil(),
         subject_cut: true,
@@ -217,6 +219,7 @@ fn list(pane: Pane) -> ListPage {
         below_top: true,
         found: Some(2),
         search_error: Some(evil()),
+        undo: Some(super::Undo { batch: evil(), count: 2 }),
         pane,
     }
 }

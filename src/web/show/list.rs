@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use super::{rendered, row_at, setup, shell};
 use crate::clock;
-use crate::mailbox::{Query, Stored};
+use crate::mailbox::{Batch, Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
-use crate::web::page::{ListPage, Pane};
+use crate::web::page::{ListPage, Pane, Undo};
 
 /// What may follow the address.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Asked {
     pub q: Option<String>,
     /// Rows below this place.
     pub before: Option<String>,
+    /// What was deleted a moment ago, to offer to bring it back.
+    pub undo: Option<String>,
     /// The tab of the message.
     pub tab: Option<String>,
     /// Remote content may be fetched for this view.
@@ -56,6 +58,9 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
     let older =
         (shown.len() > ROWS).then(|| shown.swap_remove(ROWS)).and(shown.last()).map(|last| last.seq.to_string());
     let now = clock::now();
+    let undone = |batch: &Batch| web.inbox.store().hidden_by(&mount.scope, *batch, now);
+    let batch = asked.undo.as_deref().and_then(|batch| batch.parse::<Batch>().ok());
+    let undo = batch.map(|batch| Undo { batch: batch.to_string(), count: undone(&batch) as u64 });
     ListPage {
         shell: shell(web, mount, typed),
         rows: shown.iter().map(|stored| row_at(stored, now)).collect(),
@@ -63,6 +68,7 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
         below_top: is_below,
         found: (!typed.is_empty()).then_some(found as u64),
         search_error,
+        undo: undo.filter(|undo| undo.count > 0),
         pane,
     }
 }

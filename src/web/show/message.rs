@@ -59,6 +59,7 @@ fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -
     MessageView {
         id: message.id.to_string(),
         unread: !stored.read,
+        kept: stored.kept,
         received: words::stamp(message.received, clock::now()),
         envelope_from: message.envelope.from.path.to_string(),
         envelope_to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),
