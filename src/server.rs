@@ -27,7 +27,7 @@ use crate::listen::tls::Terminator;
 use crate::listen::tls_knock::Knocks;
 use crate::listen::tls_reload;
 use crate::mail::envelope::Door;
-use crate::mailbox::{Inbox, Limits, packing};
+use crate::mailbox::{Inbox, Limits, packing, purge};
 use crate::protocol::smtp::{Policy, StartTls};
 use crate::web;
 use doors::{DoorError, SmtpDoor};
@@ -146,6 +146,7 @@ impl Server {
             tokio::spawn(tls_reload::run(cert, key, pem, tls.clone(), stop));
         }
         tokio::spawn(packing::run(server.inbox.clone(), clock::now, server.stop.clone()));
+        tokio::spawn(purge::run(server.inbox.clone(), clock::now, server.stop.clone()));
         for folder in folders {
             let taker = Taker { inbox: server.inbox.clone(), message_bytes_max: config.message_bytes_max };
             server.sessions.spawn(pickup::run(folder, taker, server.stop.clone()));

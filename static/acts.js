@@ -79,7 +79,7 @@ document.addEventListener("submit", async (event) => {
     if (!ids.length) return;
     if (button?.name === "read") toggle(ids, button.value === "1");
     else if (button?.name === "keep") toggleKept(ids, button.value === "1");
-    else if (button?.dataset.tag) { const name = form.elements.tag.value.trim(); if (name && await act("tag", { id: ids, [button.dataset.tag]: name })) form.elements.tag.value = ""; closeMenus(); return; }
+    else if (button?.dataset.tag) { const name = form.elements.add.value.trim(); if (name && await act("tag", { id: ids, [button.dataset.tag]: name })) form.elements.add.value = ""; closeMenus(); return; }
     else remove(ids);
     unpick();
     return;

@@ -1,7 +1,12 @@
 //! What can happen to a mailbox, before and after it happened.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::{Arc, Weak};
 
+use jiff::Timestamp;
+
+use super::id::NotAnId;
 use super::{MailboxName, Message, MessageId, Scope, Stored, Tags};
 
 /// One thing that shall happen. The journal keeps it, the store applies it; ids and times are in it already, so that
@@ -27,13 +32,61 @@ pub enum Change {
         /// Which, with all the tags that each shall have; unknown ones are passed over.
         messages: Vec<(MessageId, Tags)>,
     },
-    /// Messages go.
+    /// Messages are kept, whatever else must go, or not any more.
+    Keep {
+        /// Which; unknown ones are passed over.
+        ids: Vec<MessageId>,
+        /// Kept, or not any more.
+        kept: bool,
+    },
+    /// Messages vanish, and can be brought back for [`super::store::hidden::UNDO`].
+    Hide {
+        /// Which; unknown ones are passed over.
+        ids: Vec<MessageId>,
+        /// The act that they vanish by: all that it hid comes back by one name.
+        batch: Batch,
+        /// When that was.
+        at: Timestamp,
+    },
+    /// Messages that were hidden come back to their places.
+    Restore {
+        /// The act that hid them.
+        batch: Batch,
+        /// The first so many of them.
+        count: usize,
+    },
+    /// Messages go, hidden ones too.
     Remove {
         /// Which; unknown ones are passed over.
         ids: Vec<MessageId>,
         /// Why.
         reason: Reason,
     },
+}
+
+/// The name of one act of hiding. No two are the same, not those of two runs either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Batch(MessageId);
+
+impl Batch {
+    /// The name with these bits; [`crate::clock::unique`] makes them.
+    pub fn from_bits(bits: u128) -> Self {
+        Self(MessageId::from_bits(bits))
+    }
+}
+
+impl fmt::Display for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Batch {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        text.parse().map(Self)
+    }
 }
 
 /// Why messages went.
@@ -43,6 +96,10 @@ pub enum Reason {
     Deleted,
     /// A limit was reached.
     Evicted,
+    /// Somebody deleted them in the page; for a while they can come back.
+    Hidden,
+    /// They were hidden, and that while is over. It concerns hidden messages alone, and nobody is told.
+    Purged,
 }
 
 /// One thing that has happened, told to every subscriber in the order of the store's sequence. Cheap to clone.
@@ -65,6 +122,22 @@ pub enum Event {
         seq: u64,
         /// Which, with their mailboxes and tags.
         messages: Arc<[(MessageId, MailboxName, Tags)]>,
+    },
+    /// Messages are kept, or not any more.
+    Kept {
+        /// Its place in the store's sequence.
+        seq: u64,
+        /// Which, with their mailboxes.
+        messages: Arc<[(MessageId, MailboxName)]>,
+        /// Kept, or not any more.
+        kept: bool,
+    },
+    /// Hidden messages came back.
+    Restored {
+        /// Its place in the store's sequence, which is not theirs.
+        seq: u64,
+        /// Which, with their mailboxes, in the order of their places.
+        messages: Arc<[(MessageId, MailboxName)]>,
     },
     /// Messages went.
     Removed {
@@ -112,7 +185,13 @@ impl Arrival {
 
     /// The message as it came; none if it is gone already.
     pub fn stored(&self) -> Option<Stored> {
-        self.message.upgrade().map(|message| Stored { seq: self.seq, read: false, tags: message.tags.clone(), message })
+        self.message.upgrade().map(|message| Stored {
+            seq: self.seq,
+            read: false,
+            kept: false,
+            tags: message.tags.clone(),
+            message,
+        })
     }
 }
 
@@ -121,7 +200,8 @@ impl Event {
     pub fn seq(&self) -> u64 {
         match self {
             Self::Accepted(arrival) => arrival.seq,
-            Self::Marked { seq, .. } | Self::Tagged { seq, .. } | Self::Removed { seq, .. } => *seq,
+            Self::Marked { seq, .. } | Self::Tagged { seq, .. } | Self::Kept { seq, .. } => *seq,
+            Self::Restored { seq, .. } | Self::Removed { seq, .. } => *seq,
         }
     }
 }

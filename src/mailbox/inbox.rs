@@ -2,11 +2,14 @@
 //!
 //! Every change takes its turn, is handed to the journal, applied under the lock, and announced; only then is its
 //! maker answered. Reading a message happens before the turn, so no lock is held while a large mail is parsed, and no
-//! subscriber can delay a verdict: announcing is a push into a bounded ring.
+//! subscriber can delay a verdict: announcing is a push into a bounded ring. What is done to messages that are there is in
+//! `acts`.
+
+mod acts;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, Notify, broadcast};
 
 use super::index::Index;
 use super::journal::{Journal, Nowhere};
@@ -14,10 +17,11 @@ use super::large::{LARGE_BYTES, Large};
 use super::raw::Packed;
 use super::session_log::SessionLog;
 use super::store::Applied;
-use super::{Change, Event, Limits, Message, MessageId, Query, Reason, Scope, Search, Store, Stored, Tags};
+use super::{Change, Event, Limits, Message, MessageId, Query, Reason, Scope, Search, Store, Stored};
 use crate::clock;
 use crate::mail::incoming::Incoming;
 use crate::mail::view::SEARCHABLE_BYTES_MAX;
+pub use acts::{Hiding, Sparing, Unkept};
 
 /// A handle on the mailbox. Clones are the same inbox.
 #[derive(Clone)]
@@ -33,6 +37,8 @@ struct Inner {
     large: Large,
     /// Turns to look through messages whose bodies must be decoded for it.
     looks: Arc<Large>,
+    /// Wakes whoever purges what is hidden.
+    hidden: Notify,
     sessions: SessionLog,
     start: Box<str>,
 }
@@ -48,8 +54,6 @@ pub enum Verdict {
     Failed(String),
 }
 
-/// Messages that are changed while the store is held: about a millisecond.
-const AT_ONCE: usize = 1_000;
 /// Events that a subscriber may be behind before it has to look at the store again.
 const EVENTS_MAX: usize = 1024;
 
@@ -63,6 +67,7 @@ impl Inbox {
             events: broadcast::channel(EVENTS_MAX).0,
             large: Large::default(),
             looks: Arc::default(),
+            hidden: Notify::new(),
             sessions: SessionLog::new(limits.sessions_max, limits.session_bytes_max()),
             start: MessageId::from_bits(clock::unique()).to_string().into(),
         }))
@@ -129,76 +134,6 @@ impl Inbox {
         }
     }
 
-    /// Marks messages of this scope as read or unread; others are passed over. Answers how many changed.
-    ///
-    /// # Errors
-    /// The journal's sentence, and nothing more has changed than what it kept before.
-    pub async fn mark(&self, scope: &Scope, ids: Vec<MessageId>, read: bool) -> Result<usize, String> {
-        self.change(scope, &ids, |ids| Change::Mark { ids, read }).await
-    }
-
-    /// Gives messages of this scope these tags in place of theirs; others are passed over. Answers how many changed.
-    ///
-    /// # Errors
-    /// As for [`Self::mark`].
-    pub async fn tag(&self, scope: &Scope, ids: Vec<MessageId>, tags: &Tags) -> Result<usize, String> {
-        let tagged = |ids: Vec<_>| Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() };
-        self.change(scope, &ids, tagged).await
-    }
-
-    /// Gives a tag another name on every message of this scope; without a new name, takes it off. Answers how many
-    /// changed.
-    ///
-    /// # Errors
-    /// As for [`Self::mark`].
-    pub async fn rename_tag(&self, scope: &Scope, from: &str, to: Option<&str>) -> Result<usize, String> {
-        let _turn = self.0.turn.lock().await;
-        let messages: Vec<_> = {
-            let store = self.store();
-            let tagged = store.newest_first(scope, None).filter(|kept| kept.tags.has(from));
-            tagged.map(|kept| (kept.message.id, kept.tags.with_renamed(from, to))).collect()
-        };
-        let mut changed = 0;
-        for some in messages.chunks(AT_ONCE) {
-            changed += self.commit(Change::Tag { messages: some.to_vec() }).await?;
-        }
-        Ok(changed)
-    }
-
-    /// Deletes messages of this scope, for good; others are passed over. Answers how many went.
-    ///
-    /// # Errors
-    /// As for [`Self::mark`].
-    pub async fn remove(&self, scope: &Scope, ids: Vec<MessageId>) -> Result<usize, String> {
-        self.change(scope, &ids, |ids| Change::Remove { ids, reason: Reason::Deleted }).await
-    }
-
-    /// Deletes every message of this scope that is there. Answers how many went.
-    ///
-    /// # Errors
-    /// As for [`Self::mark`].
-    pub async fn clear(&self, scope: &Scope) -> Result<usize, String> {
-        let ids = self.search(scope, &Query::default()).ids();
-        self.remove(scope, ids).await
-    }
-
-    /// Some at a time, lest everybody else waits for the store; no other change comes in between.
-    async fn change(
-        &self,
-        scope: &Scope,
-        ids: &[MessageId],
-        change: impl Fn(Vec<MessageId>) -> Change,
-    ) -> Result<usize, String> {
-        let _turn = self.0.turn.lock().await;
-        let mut touched = 0;
-        for some in ids.chunks(AT_ONCE) {
-            let ids = self.only_in(scope, some);
-            touched += self.commit(change(ids)).await?;
-            tokio::task::yield_now().await;
-        }
-        Ok(touched)
-    }
-
     /// Looks for what a query finds in a scope, the newest first.
     pub fn search(&self, scope: &Scope, query: &Query) -> Search {
         Search::new(self.clone(), scope.clone(), query.clone())
@@ -213,24 +148,20 @@ impl Inbox {
         text.is_some_and(|text| query.matches(stored, &text))
     }
 
-    fn only_in(&self, scope: &Scope, ids: &[MessageId]) -> Vec<MessageId> {
-        let store = self.store();
-        ids.iter().copied().filter(|&id| store.find(scope, id).is_some()).collect()
-    }
-
     /// The caller holds the turn. Answers how many messages it touched.
     async fn commit(&self, change: Change) -> Result<usize, String> {
         self.0.journal.append(&change).await.map_err(|not_kept| not_kept.sentence)?;
         let mut store = self.write();
         let Applied { event, gone } = store.apply(change);
-        let Some(event) = event else { return Ok(0) };
         let touched = match &event {
-            Event::Accepted(_) => 1,
-            Event::Marked { messages, .. } | Event::Removed { messages, .. } => messages.len(),
-            Event::Tagged { messages, .. } => messages.len(),
+            None => 0,
+            Some(Event::Accepted(_)) => 1,
+            Some(Event::Marked { messages, .. } | Event::Removed { messages, .. }) => messages.len(),
+            Some(Event::Kept { messages, .. } | Event::Restored { messages, .. }) => messages.len(),
+            Some(Event::Tagged { messages, .. }) => messages.len(),
         };
         // Sent under the lock, so that events leave in the order of the sequence. An error only means nobody listens.
-        let _ = self.0.events.send(event);
+        let _ = event.map(|event| self.0.events.send(event));
         drop(store);
         // Taking a message apart takes longer than all the rest.
         drop(gone);

@@ -133,15 +133,21 @@ impl Index {
         Some(Text { segment: slot.segment.clone(), range })
     }
 
+    /// How long the text at this place is, in bytes.
+    pub(super) fn len_of(&self, seq: u64) -> usize {
+        let slot = self.slots.range(..=seq).next_back();
+        slot.and_then(|(_, slot)| slot.segment.range(seq)).map_or(0, |range| range.len())
+    }
+
     /// All texts behind this place, and perhaps a few before it; constant time for each segment.
     pub(super) fn texts(&self, since: u64) -> Texts {
         let first = self.slots.range(..=since).next_back().map_or(0, |(&first, _)| first);
         Texts(self.slots.range(first..).map(|(_, slot)| slot.segment.clone()).collect())
     }
 
-    /// What is given back when texts go, the oldest first.
+    /// What is given back when texts go, one after the other.
     pub(super) fn leaving(&self) -> Leaving<'_> {
-        Leaving { index: self, current: None }
+        Leaving { index: self, current: None, others: BTreeMap::new() }
     }
 
     /// What [`Self::bytes`] should be.
@@ -152,10 +158,13 @@ impl Index {
     }
 }
 
-/// A removal of the oldest texts that is only thought of.
+/// A removal of texts that is only thought of.
 pub(super) struct Leaving<'a> {
     index: &'a Index,
+    /// What the segment of the last one would be: mostly it is the next one's too.
     current: Option<(u64, Option<Fill>)>,
+    /// The same of segments before: what is hidden or between kept messages does not leave in order.
+    others: BTreeMap<u64, Option<Fill>>,
 }
 
 impl Leaving<'_> {
@@ -165,7 +174,10 @@ impl Leaving<'_> {
         let Some(range) = slot.segment.range(seq) else { return 0 };
         let fill = match self.current {
             Some((current, fill)) if current == first => fill,
-            _ => Some(slot.fill),
+            before => {
+                self.others.extend(before);
+                self.others.get(&first).copied().unwrap_or(Some(slot.fill))
+            }
         };
         let after = fill.and_then(|fill| fill.without(range.len()));
         self.current = Some((first, after));

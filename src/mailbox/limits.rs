@@ -30,4 +30,14 @@ impl Limits {
     pub fn session_bytes_max(&self) -> usize {
         self.memory_bytes_max / SESSIONS_SHARE
     }
+
+    /// What messages may take that are kept by hand: the rest is for what comes.
+    pub fn kept_bytes_max(&self) -> usize {
+        self.memory_bytes_max / 2
+    }
+
+    /// How many messages may be kept by hand.
+    pub fn kept_messages_max(&self) -> usize {
+        self.messages_max / 2
+    }
 }

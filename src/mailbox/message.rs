@@ -128,6 +128,8 @@ pub struct Stored {
     pub seq: u64,
     /// Whether it was marked as read.
     pub read: bool,
+    /// Whether it is spared when the list is cleared and when memory is full.
+    pub kept: bool,
     /// Its tags.
     pub tags: Tags,
     /// The message itself.
@@ -141,6 +143,8 @@ pub struct Kept<'a> {
     pub seq: u64,
     /// Whether it is marked as read.
     pub read: bool,
+    /// Whether it is spared when the list is cleared and when memory is full.
+    pub kept: bool,
     /// Its tags.
     pub tags: &'a Tags,
     /// The message itself.
@@ -150,13 +154,19 @@ pub struct Kept<'a> {
 impl Kept<'_> {
     /// To be taken along.
     pub fn stored(&self) -> Stored {
-        Stored { seq: self.seq, read: self.read, tags: self.tags.clone(), message: self.message.clone() }
+        Stored {
+            seq: self.seq,
+            read: self.read,
+            kept: self.kept,
+            tags: self.tags.clone(),
+            message: self.message.clone(),
+        }
     }
 }
 
 impl Stored {
     /// As if the store were held.
     pub(super) fn as_kept(&self) -> Kept<'_> {
-        Kept { seq: self.seq, read: self.read, tags: &self.tags, message: &self.message }
+        Kept { seq: self.seq, read: self.read, kept: self.kept, tags: &self.tags, message: &self.message }
     }
 }

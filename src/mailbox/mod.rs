@@ -1,7 +1,7 @@
 //! Where messages are kept, found and waited for.
 //!
-//! [`Inbox`] is the one door for writing: accept, mark, tag, remove, clear all pass it, each as one [`Change`] that the
-//! journal has seen before the [`Store`] applies it and every [`Event`] subscriber hears of it. Reading goes to the
+//! [`Inbox`] is the one door for writing: accept, mark, tag, keep, hide, restore, remove, clear all pass it, each as one
+//! [`Change`] that the journal has seen before the [`Store`] applies it and every [`Event`] subscriber hears of it. Reading goes to the
 //! store and changes nothing.
 
 pub mod change;
@@ -14,6 +14,7 @@ pub mod limits;
 pub mod message;
 pub mod name;
 pub mod packing;
+pub mod purge;
 pub mod query;
 mod raw;
 #[cfg(test)]
@@ -25,7 +26,7 @@ pub mod tag;
 pub mod thread;
 pub mod wait;
 
-pub use change::{Change, Event, Reason};
+pub use change::{Batch, Change, Event, Reason};
 pub use id::MessageId;
 pub use inbox::Inbox;
 pub use limits::Limits;

@@ -207,6 +207,7 @@ impl fmt::Display for Clause {
             Test::Read(true) => f.write_str("is:read"),
             Test::Read(false) => f.write_str("is:unread"),
             Test::Tagged => f.write_str("is:tagged"),
+            Test::Kept => f.write_str("is:kept"),
             Test::HasAttachment => f.write_str("has:attachment"),
             Test::HasInline => f.write_str("has:inline"),
             Test::HasFindings => f.write_str("has:findings"),

@@ -1,20 +1,24 @@
 //! The store: messages in memory, in the order of arrival, with running totals. It knows no lock, clock or task.
 //!
-//! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call.
+//! Reading is public; writing is [`Store::apply`] alone, which only the inbox may call (`write`). What must go so that
+//! something fits is found in `room`; what was deleted in the page and can still be brought back is in [`hidden`], where no
+//! reader sees it.
+
+pub mod hidden;
+mod room;
+mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::change::{Arrival, Emptied};
 use super::index::{Index, Text, Texts};
-use super::raw::Packed;
 use super::tag::TagCounts;
-use super::{Change, Event, Kept, Limits, MailboxName, Message, MessageId, Reason, Scope, Stored, Tags};
+use super::{Event, Kept, Limits, MailboxName, Message, MessageId, Scope, Stored, Tags};
 use crate::mail::weight::HeapBytes;
+use hidden::Hidden;
 use jiff::Timestamp;
+pub use room::TooMuchKept;
 
 /// All messages, and what is counted about them. Its maps are trees: a hash map grows by moving all that it holds, while
 /// everybody waits.
@@ -24,8 +28,11 @@ pub struct Store {
     /// The place of the last change. It only grows, also when what it numbered is gone.
     seq: u64,
     entries: BTreeMap<u64, Entry>,
-    /// Where each message of `entries` stands there.
+    hidden: Hidden,
+    /// Where each message of `entries` stands there, or of `hidden`.
     places: BTreeMap<MessageId, u64>,
+    /// Every message of `entries` below this place is kept by hand: whoever looks for the oldest that may go begins here.
+    spared_below: u64,
     /// Mailboxes with at least one message.
     mailboxes: BTreeMap<MailboxName, Mailbox>,
     index: Index,
@@ -37,6 +44,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Entry {
     read: bool,
+    kept: bool,
     tags: Tags,
     /// When the last one came in of all up to this: what took long to read may be kept behind what came later.
     latest: Timestamp,
@@ -49,7 +57,7 @@ impl Entry {
     }
 
     fn kept(&self, seq: u64) -> Kept<'_> {
-        Kept { seq, read: self.read, tags: &self.tags, message: &self.message }
+        Kept { seq, read: self.read, kept: self.kept, tags: &self.tags, message: &self.message }
     }
 }
 
@@ -71,15 +79,23 @@ struct Mailbox {
 /// Counters since the start, and sums of what is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Bytes of the budget that kept messages take.
+    /// Bytes of the budget that messages take, hidden ones too.
     pub bytes: usize,
     /// Messages not marked as read.
     pub unread: usize,
+    /// Messages that are spared from eviction, because somebody wants to keep them.
+    pub kept: usize,
+    /// The most that those take of the budget.
+    pub kept_bytes: usize,
+    /// Messages that were deleted in the page and can still be brought back.
+    pub hidden: usize,
+    /// The most that those take of the budget.
+    pub hidden_bytes: usize,
     /// Messages ever kept.
     pub accepted: u64,
     /// Their bytes as sent.
     pub accepted_bytes: u64,
-    /// Messages deleted on demand.
+    /// Messages deleted on demand, once they cannot be brought back.
     pub deleted: u64,
     /// Messages that went because a limit was reached.
     pub evicted: u64,
@@ -103,6 +119,8 @@ impl Store {
             limits,
             seq: 0,
             entries: BTreeMap::new(),
+            hidden: Hidden::default(),
+            spared_below: 0,
             places: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
             index: Index::default(),
@@ -245,6 +263,11 @@ impl Store {
         self.between(scope, first - 1, last + 1).filter(is_wanted).collect()
     }
 
+    /// Whether the message at this place is there for readers: neither gone nor hidden.
+    pub(super) fn is_there(&self, seq: u64) -> bool {
+        self.entries.contains_key(&seq)
+    }
+
     fn at(&self, seq: u64) -> Option<Kept<'_>> {
         self.entries.get(&seq).map(|entry| entry.kept(seq))
     }
@@ -257,163 +280,6 @@ impl Store {
     /// What a search looks in of all messages that came after the place `since`.
     pub(super) fn texts(&self, since: u64) -> Texts {
         self.index.texts(since)
-    }
-
-    /// The most that this message can take of the budget: it may be the first of its mailbox, and of its tags.
-    pub(super) fn bytes_of(message: &Message) -> usize {
-        message.cost() + ENTRY_BYTES + mailbox_bytes(&message.mailbox) + 2 * message.tags.counts_bytes()
-    }
-
-    /// The oldest messages that must go so that `bytes` more and `messages` more fit; none if even an empty store
-    /// would be too small.
-    pub(super) fn room_for(&self, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
-        let bytes_max = self.limits.message_bytes_max();
-        if self.reserved.saturating_add(bytes) > bytes_max || messages > self.limits.messages_max {
-            return None;
-        }
-        let mut used = self.bytes_used() + bytes;
-        let mut count = self.entries.len() + messages;
-        let (mut oldest, mut texts) = (self.entries.iter(), self.index.leaving());
-        let mut doomed = Vec::new();
-        while used > bytes_max || count > self.limits.messages_max {
-            // Behind the last there is only what goes with it: its mailbox, its tags.
-            let Some((&seq, entry)) = oldest.next() else { break };
-            used -= entry.cost() + texts.bytes_of(seq);
-            count -= 1;
-            doomed.push(entry.message.id);
-        }
-        Some(doomed)
-    }
-
-    /// Holds memory for mail in flight, or gives it back.
-    pub(super) fn reserve(&mut self, more: usize, less: usize) {
-        self.reserved = self.reserved + more - less;
-    }
-
-    /// Makes a change true. The same changes in the same order give the same store.
-    pub(super) fn apply(&mut self, change: Change) -> Applied {
-        let mut gone = Vec::new();
-        let event = match change {
-            Change::Accept { message, text } => Some(Event::Accepted(self.insert(message, text))),
-            Change::Mark { ids, read } => {
-                let changed: Arc<[_]> = ids.into_iter().filter_map(|id| self.mark(id, read)).collect();
-                (!changed.is_empty()).then(|| Event::Marked { seq: self.next_seq(), messages: changed, read })
-            }
-            Change::Tag { messages } => {
-                let changed: Arc<[_]> = messages.into_iter().filter_map(|(id, tags)| self.tag(id, tags)).collect();
-                (!changed.is_empty()).then(|| Event::Tagged { seq: self.next_seq(), messages: changed })
-            }
-            Change::Remove { ids, reason } => {
-                gone.extend(ids.into_iter().filter_map(|id| self.remove(id)));
-                match reason {
-                    Reason::Deleted => self.totals.deleted += gone.len() as u64,
-                    Reason::Evicted => self.totals.evicted += gone.len() as u64,
-                }
-                let messages: Arc<[_]> = gone.iter().map(|message| (message.id, message.mailbox.clone())).collect();
-                let emptied = self.emptied_by(&messages);
-                (!gone.is_empty()).then(|| Event::Removed { seq: self.next_seq(), messages, reason, emptied })
-            }
-        };
-        Applied { event, gone }
-    }
-
-    /// Holds the bytes of a message packed, if it is still here. Answers the plain ones, to be let go of when the store is
-    /// not held any more. Nobody but the budget can tell, so it is no change.
-    pub(super) fn hold_packed(&mut self, id: MessageId, packed: Packed) -> Option<Bytes> {
-        let entry = self.entries.get(self.places.get(&id)?)?;
-        self.totals.bytes -= entry.cost();
-        let plain = entry.message.hold(packed);
-        self.totals.bytes += entry.cost();
-        plain
-    }
-
-    fn emptied_by(&self, gone: &[(MessageId, MailboxName)]) -> Emptied {
-        let empty = gone.iter().map(|(_, name)| name).filter(|name| !self.mailboxes.contains_key(*name));
-        let mailboxes = empty.collect::<BTreeSet<_>>().into_iter().cloned().collect();
-        Emptied { everywhere: self.entries.is_empty(), mailboxes }
-    }
-
-    fn next_seq(&mut self) -> u64 {
-        self.seq += 1;
-        self.seq
-    }
-
-    fn insert(&mut self, message: Arc<Message>, text: Box<str>) -> Arrival {
-        let seq = self.next_seq();
-        self.places.insert(message.id, seq);
-        self.index.add(seq, text);
-        let mailbox = self.mailboxes.entry(message.mailbox.clone()).or_insert_with(|| {
-            self.totals.bytes += mailbox_bytes(&message.mailbox);
-            Mailbox::default()
-        });
-        mailbox.places.insert(seq);
-        mailbox.unread += 1;
-        self.totals.bytes += mailbox.tags.add(&message.tags) + self.tags.add(&message.tags);
-        let latest = self.entries.last_key_value().map_or(message.received, |(_, last)| last.latest);
-        let latest = latest.max(message.received);
-        let entry = Entry { read: false, tags: message.tags.clone(), latest, message };
-        self.totals.unread += 1;
-        self.totals.bytes += entry.cost();
-        self.totals.accepted += 1;
-        self.totals.accepted_bytes += entry.message.raw_len() as u64;
-        let arrival = Arrival::of(seq, &entry.message);
-        self.entries.insert(seq, entry);
-        arrival
-    }
-
-    fn mark(&mut self, id: MessageId, read: bool) -> Option<(MessageId, MailboxName)> {
-        let entry = self.entries.get_mut(self.places.get(&id)?)?;
-        if entry.read == read {
-            return None;
-        }
-        entry.read = read;
-        let name = entry.message.mailbox.clone();
-        let mailbox = self.mailboxes.get_mut(&name)?;
-        if read {
-            mailbox.unread -= 1;
-            self.totals.unread -= 1;
-        } else {
-            mailbox.unread += 1;
-            self.totals.unread += 1;
-        }
-        Some((id, name))
-    }
-
-    fn tag(&mut self, id: MessageId, tags: Tags) -> Option<(MessageId, MailboxName, Tags)> {
-        let entry = self.entries.get_mut(self.places.get(&id)?)?;
-        if entry.tags == tags {
-            return None;
-        }
-        self.totals.bytes -= entry.cost();
-        let before = std::mem::replace(&mut entry.tags, tags.clone());
-        self.totals.bytes += entry.cost();
-        let name = entry.message.mailbox.clone();
-        for counts in [&mut self.tags, &mut self.mailboxes.get_mut(&name)?.tags] {
-            self.totals.bytes -= counts.remove(&before);
-            self.totals.bytes += counts.add(&tags);
-        }
-        Some((id, name, tags))
-    }
-
-    fn remove(&mut self, id: MessageId) -> Option<Arc<Message>> {
-        let seq = self.places.remove(&id)?;
-        let entry = self.entries.remove(&seq)?;
-        self.index.remove(seq, |other| self.entries.contains_key(&other));
-        let unread = usize::from(!entry.read);
-        self.totals.bytes -= entry.cost();
-        self.totals.unread -= unread;
-        self.totals.bytes -= self.tags.remove(&entry.tags);
-        let name = &entry.message.mailbox;
-        if let Some(mailbox) = self.mailboxes.get_mut(name) {
-            mailbox.places.remove(&seq);
-            mailbox.unread -= unread;
-            self.totals.bytes -= mailbox.tags.remove(&entry.tags);
-            if mailbox.places.is_empty() {
-                self.totals.bytes -= mailbox_bytes(name);
-                self.mailboxes.remove(name);
-            }
-        }
-        Some(entry.message)
     }
 }
 

@@ -61,6 +61,13 @@ impl Tags {
         Self::new(kept.chain(to))
     }
 
+    /// These without those, and with these others; one that is in both is there after all.
+    #[must_use]
+    pub fn changed(&self, add: &Self, remove: &Self) -> Self {
+        let left = self.iter().map(|tag| &**tag).filter(|tag| !remove.has(tag));
+        Self::new(left.chain(add.iter().map(|tag| &**tag)))
+    }
+
     /// What they take beside the message that brought them: nothing as long as they are the same.
     pub(super) fn bytes_beside(&self, brought: &Self) -> usize {
         match (&self.0, &brought.0) {

@@ -211,7 +211,7 @@ impl<'a> Watch<'a> {
                     };
                     // Given up in the middle, this message has not been looked at.
                     self.is_whole = false;
-                    let fits = self.fits(&stored).await;
+                    let fits = self.fits(&stored).await && self.inbox.store().is_there(stored.seq);
                     (self.seen, self.is_whole) = (arrival.seq, true);
                     if fits {
                         self.found.push(stored);
@@ -229,7 +229,14 @@ impl<'a> Watch<'a> {
                         return true;
                     }
                 }
-                Ok(Event::Marked { .. } | Event::Tagged { .. }) if self.question.query.is_of_state() => {
+                Ok(Event::Marked { .. } | Event::Tagged { .. } | Event::Kept { .. })
+                    if self.question.query.is_of_state() =>
+                {
+                    return self.look().await;
+                }
+                Ok(Event::Restored { messages, .. })
+                    if messages.iter().any(|(_, mailbox)| self.question.scope.sees(mailbox)) =>
+                {
                     return self.look().await;
                 }
                 Ok(_) => {}

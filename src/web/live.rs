@@ -27,6 +27,8 @@ struct Rendered {
 }
 
 const ROWS_MAX: usize = 64;
+/// When more come back at once, the page fetches the list anew.
+const ROWS_AT_ONCE: usize = 50;
 
 impl Rows {
     fn frame(&self, id: &str, stored: &Stored, search: &Arc<str>, query: &Query) -> Arc<str> {
@@ -97,6 +99,22 @@ fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, seen: Option<&Seen>
         Event::Marked { messages, read, .. } => {
             let ids = in_scope(messages);
             (!ids.is_empty()).then(|| words::mark(&id, &ids, *read))
+        }
+        Event::Kept { messages, kept, .. } => {
+            let ids = in_scope(messages);
+            (!ids.is_empty()).then(|| words::keep(&id, &ids, *kept))
+        }
+        Event::Restored { messages, .. } => {
+            let ids: Vec<_> = messages.iter().filter(|(_, name)| scope.sees(name)).map(|(id, _)| *id).collect();
+            if ids.len() > ROWS_AT_ONCE {
+                return Some(words::reset(&id));
+            }
+            // Rendered anew: they may have been marked since they came.
+            let there: Vec<_> = web.inbox.store().still_kept(scope, &ids).collect();
+            let Seen { query, .. } = seen?;
+            let wanted = there.iter().filter(|stored| web.inbox.fits(query, stored));
+            let rows: String = wanted.map(|stored| words::row(&id, &show::row(stored, query))).collect();
+            (!rows.is_empty()).then_some(rows)
         }
         Event::Tagged { messages, .. } => {
             let seen = messages.iter().filter(|(_, mailbox, _)| scope.sees(mailbox));

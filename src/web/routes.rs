@@ -41,8 +41,11 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/side", [get().to(show::side)]))
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
+        .service(at("/restore", [post().to(show::act::restore)]))
         .service(at("/mark", [post().to(show::act::mark)]))
         .service(at("/download", [get().to(show::download::get), post().to(show::download::post)]))
+        .service(at("/keep", [post().to(show::act::keep)]))
+        .service(at("/tag", [post().to(show::act::tag)]))
         .service(at("/test-message", [post().to(show::act::test_message)]))
         .service(at("/ca.pem", [get().to(show::setup::ca)]))
         // API

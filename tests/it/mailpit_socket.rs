@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::support::{Server, request};
 
 /// A client, its handshake done.
-struct Socket(BufReader<TcpStream>);
+pub struct Socket(BufReader<TcpStream>);
 
 impl Socket {
-    fn open(server: &Server, path: &str) -> Self {
+    pub fn open(server: &Server, path: &str) -> Self {
         let (socket, head) = Self::ask(server, path, "");
         assert!(head.starts_with("HTTP/1.1 101"), "{head}");
         // The accept of RFC 6455 §1.3's own key.
@@ -62,7 +62,7 @@ impl Socket {
     }
 
     /// The next message that is not a count.
-    fn next(&mut self) -> (String, Value) {
+    pub fn next(&mut self) -> (String, Value) {
         loop {
             let (word, data) = self.any();
             if word != "stats" {

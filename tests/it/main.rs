@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "nothing here has a caller outside")]
 
+mod acts;
 mod any_message;
 mod api;
 mod bad_configs;

@@ -149,12 +149,13 @@ pub const TERMS: &[Term] = &[
     Term { name: "mailbox", meaning: "the mailbox of this name", example: "mailbox:worker-3", read: Read::Mailbox },
     Term {
         name: "is",
-        meaning: "read, unread, tagged, or refusable: a strict server would refuse it",
+        meaning: "read, unread, tagged, kept, or refusable: a strict server would refuse it",
         example: "is:unread",
         read: Read::Value(|text| match text {
             "read" => Some(Test::Read(true)),
             "unread" => Some(Test::Read(false)),
             "tagged" => Some(Test::Tagged),
+            "kept" => Some(Test::Kept),
             "refusable" => Some(Test::Refusable),
             _ => None,
         }),
@@ -303,7 +304,7 @@ impl Token<'_> {
 
     fn test_of(&self, Named { row, name }: Named<'_>) -> Result<Test, QueryError> {
         let forms = match row.name {
-            "is" => "is:read, is:unread, is:tagged or is:refusable",
+            "is" => "is:read, is:unread, is:tagged, is:kept or is:refusable",
             "has" => "has:attachment, has:inline or has:findings",
             _ => row.example,
         };

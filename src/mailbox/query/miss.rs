@@ -82,6 +82,7 @@ impl Clause {
             Test::Read(true) => ("is".into(), to("be read")),
             Test::Read(false) => ("is".into(), to("be unread")),
             Test::Tagged => ("is".into(), to("be tagged")),
+            Test::Kept => ("is".into(), to("be kept")),
             Test::HasAttachment => ("has".into(), to("have an attachment")),
             Test::HasInline => ("has".into(), to("have an inline part")),
             Test::HasFindings => ("has".into(), to("have findings")),
@@ -148,6 +149,7 @@ impl Test {
             }
             Self::Mailbox(_) => plain(quoted(message.mailbox.as_str())),
             Self::Read(_) => plain(if kept.read { "read" } else { "unread" }.into()),
+            Self::Kept => plain(if kept.kept { "kept" } else { "not kept" }.into()),
             Self::Tagged => plain(if kept.tags.is_empty() { "no tag" } else { "tags" }.into()),
             Self::HasFindings | Self::Refusable | Self::Finding(_) => {
                 let ids = message.all_findings().take(TEXTS_MAX).map(|finding| finding.oddity.id()).collect::<Vec<_>>();

@@ -26,6 +26,7 @@ pub(super) enum Test {
     Mailbox(MailboxName),
     Read(bool),
     Tagged,
+    Kept,
     HasAttachment,
     HasInline,
     HasFindings,
@@ -107,6 +108,7 @@ impl Test {
             Self::Mailbox(name) => message.mailbox == *name,
             Self::Read(read) => kept.read == *read,
             Self::Tagged => !kept.tags.is_empty(),
+            Self::Kept => kept.kept,
             Self::HasAttachment => view.attachments().len() > 0,
             Self::HasInline => view.inline().len() > 0,
             Self::HasFindings => message.all_findings().next().is_some(),
@@ -135,7 +137,9 @@ impl Test {
     /// Whether it is answered by a glance, without reading anything: so it may be asked while the store is held.
     pub(super) fn is_quick(&self) -> bool {
         match self {
-            Self::Read(_) | Self::Tagged | Self::Mailbox(_) | Self::HasAttachment | Self::HasInline => true,
+            Self::Read(_) | Self::Tagged | Self::Kept | Self::Mailbox(_) | Self::HasAttachment | Self::HasInline => {
+                true
+            }
             Self::Larger(_) | Self::Smaller(_) | Self::Before(_) | Self::After(_) => true,
             Self::Text(place, _) => *place == Place::Anywhere,
             Self::Either(queries) => !self.is_mixed() && queries.iter().all(Query::is_quick),
@@ -146,7 +150,7 @@ impl Test {
     /// Whether its answer can change while the message is kept.
     pub(super) fn is_of_state(&self) -> bool {
         match self {
-            Self::Read(_) | Self::Tagged | Self::Text(Place::Tag, _) => true,
+            Self::Read(_) | Self::Tagged | Self::Kept | Self::Text(Place::Tag, _) => true,
             Self::Either(queries) => queries.iter().any(Query::is_of_state),
             _ => false,
         }

@@ -14,7 +14,7 @@ pub(super) fn sample() -> (Stored, Box<str>) {
                --b\r\nContent-Type: application/pdf; name=invoice.pdf\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n";
     let (message, text) =
         Message::read(MessageId::from_bits(7), "2026-11-24T10:00:00Z".parse().unwrap(), with_raw("worker", raw.into()));
-    (Stored { seq: 1, read: false, tags: message.tags.clone(), message: Arc::new(message) }, text)
+    (Stored { seq: 1, read: false, kept: false, tags: message.tags.clone(), message: Arc::new(message) }, text)
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_value_that_cannot_be_read_is_said_with_one_that_can() {
         ("before:tomorrow", "\"before:tomorrow\" cannot be read; write it like before:2026-12-24"),
         ("subject:", "\"subject:\" cannot be read; write it like subject:\"reset your password\""),
         ("-to:\"\"", "\"to:\" cannot be read; write it like to:ann@app.test"),
-        ("is:open", "\"is:open\" cannot be read; write it like is:read, is:unread, is:tagged or is:refusable"),
+        ("is:open", "\"is:open\" cannot be read; write it like is:read, is:unread, is:tagged, is:kept or is:refusable"),
         ("body:/(/", "\"body:/(/\" cannot be read (unclosed group); write it like subject:/order #[0-9]+/"),
         (
             "subjct:x",

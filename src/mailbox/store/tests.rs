@@ -1,15 +1,18 @@
-use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
 use crate::mailbox::raw::Press;
-use crate::mailbox::sample;
+use crate::mailbox::{Batch, Change, Reason, sample};
+
+fn message_at(bits: u128, user: &str, bytes: usize, received: Timestamp) -> (Arc<Message>, Box<str>) {
+    let incoming = sample::with_raw(user, vec![b'x'; bytes]);
+    let (message, text) = Message::read(MessageId::from_bits(bits), received, incoming);
+    (Arc::new(message), text)
+}
 
 fn message(bits: u128, user: &str, bytes: usize) -> (Arc<Message>, Box<str>) {
-    let incoming = sample::with_raw(user, vec![b'x'; bytes]);
-    let (message, text) = Message::read(MessageId::from_bits(bits), Timestamp::UNIX_EPOCH, incoming);
-    (Arc::new(message), text)
+    message_at(bits, user, bytes, Timestamp::UNIX_EPOCH)
 }
 
 fn accept(bits: u128, user: &str, bytes: usize) -> Change {
@@ -17,63 +20,117 @@ fn accept(bits: u128, user: &str, bytes: usize) -> Change {
     Change::Accept { message, text }
 }
 
+/// A moment so many seconds after the first one.
+fn moment(seconds: u8) -> Timestamp {
+    Timestamp::UNIX_EPOCH + std::time::Duration::from_secs(seconds.into())
+}
+
+fn batch(number: u8) -> Batch {
+    Batch::from_bits(number.into())
+}
+
 /// What can be done to a store, with small numbers so that operations meet.
 #[derive(Clone, Debug)]
 enum Op {
-    Accept { mailbox: u8, bytes: usize },
+    Accept { mailbox: u8, bytes: usize, at: u8 },
     Mark { which: Vec<u8>, read: bool },
     Tag { which: Vec<u8>, tags: Vec<u8> },
-    Remove { which: Vec<u8> },
+    Keep { which: Vec<u8>, kept: bool },
+    Hide { which: Vec<u8>, batch: u8 },
+    Restore { batch: u8, count: usize },
+    Remove { which: Vec<u8>, reason: Reason },
     Pack { which: Vec<u8> },
 }
 
 fn op() -> impl Strategy<Value = Op> {
+    let which = || vec(0..20u8, 0..4);
+    let reason = prop_oneof![Just(Reason::Deleted), Just(Reason::Evicted), Just(Reason::Purged)];
     prop_oneof![
-        3 => (0..3u8, 0..500usize).prop_map(|(mailbox, bytes)| Op::Accept { mailbox, bytes }),
-        2 => (vec(0..20u8, 0..4), any::<bool>()).prop_map(|(which, read)| Op::Mark { which, read }),
-        2 => (vec(0..20u8, 0..4), vec(0..4u8, 0..3)).prop_map(|(which, tags)| Op::Tag { which, tags }),
-        1 => vec(0..20u8, 0..4).prop_map(|which| Op::Remove { which }),
-        2 => vec(0..20u8, 0..4).prop_map(|which| Op::Pack { which }),
+        4 => (0..3u8, 0..500usize, 0..9u8).prop_map(|(mailbox, bytes, at)| Op::Accept { mailbox, bytes, at }),
+        2 => (which(), any::<bool>()).prop_map(|(which, read)| Op::Mark { which, read }),
+        2 => (which(), vec(0..4u8, 0..3)).prop_map(|(which, tags)| Op::Tag { which, tags }),
+        2 => (which(), any::<bool>()).prop_map(|(which, kept)| Op::Keep { which, kept }),
+        2 => (which(), 0..3u8).prop_map(|(which, batch)| Op::Hide { which, batch }),
+        2 => (0..3u8, 0..4usize).prop_map(|(batch, count)| Op::Restore { batch, count }),
+        1 => (which(), reason).prop_map(|(which, reason)| Op::Remove { which, reason }),
+        2 => which().prop_map(|which| Op::Pack { which }),
     ]
 }
 
-/// The store, told by a list that knows nothing clever.
+/// A message, told by a list that knows nothing clever.
+#[derive(Clone, Debug)]
+struct Told {
+    message: Arc<Message>,
+    read: bool,
+    kept: bool,
+    tags: Tags,
+    hidden: Option<u8>,
+}
+
 #[derive(Default)]
 struct Naive {
-    messages: Vec<(Arc<Message>, bool, Tags)>,
+    /// In the order of arrival.
+    messages: Vec<Told>,
     made: u128,
+    deleted: u64,
+    evicted: u64,
 }
 
 impl Naive {
+    /// Those of these that are there to be seen.
+    fn seen<'a>(&'a mut self, ids: &'a [MessageId]) -> impl Iterator<Item = &'a mut Told> {
+        self.messages.iter_mut().filter(|told| told.hidden.is_none() && ids.contains(&told.message.id))
+    }
+
     /// What is to be applied; nothing for what is no change.
     fn change(&mut self, op: Op) -> Option<Change> {
         Some(match op {
             Op::Pack { .. } => return None,
-            Op::Accept { mailbox, bytes } => {
+            Op::Accept { mailbox, bytes, at } => {
                 self.made += 1;
-                let (message, text) = message(self.made, ["", "one", "two"][mailbox as usize], bytes);
-                self.messages.push((message.clone(), false, Tags::default()));
+                let mailbox = ["", "one", "two"][mailbox as usize];
+                let (message, text) = message_at(self.made, mailbox, bytes, moment(at));
+                let (read, kept, tags, hidden) = (false, false, Tags::default(), None);
+                self.messages.push(Told { message: message.clone(), read, kept, tags, hidden });
                 Change::Accept { message, text }
             }
             Op::Mark { which, read } => {
                 let ids = ids(&which);
-                self.messages
-                    .iter_mut()
-                    .filter(|(message, ..)| ids.contains(&message.id))
-                    .for_each(|entry| entry.1 = read);
+                self.seen(&ids).for_each(|told| told.read = read);
                 Change::Mark { ids, read }
             }
             Op::Tag { which, tags } => {
                 let tags = Tags::new(tags.into_iter().map(|tag| ["a", "b", "c", "d"][tag as usize]));
                 let ids = ids(&which);
-                let tagged = self.messages.iter_mut().filter(|(message, ..)| ids.contains(&message.id));
-                tagged.for_each(|entry| entry.2 = tags.clone());
+                self.seen(&ids).for_each(|told| told.tags = tags.clone());
                 Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() }
             }
-            Op::Remove { which } => {
+            Op::Keep { which, kept } => {
                 let ids = ids(&which);
-                self.messages.retain(|(message, ..)| !ids.contains(&message.id));
-                Change::Remove { ids, reason: Reason::Deleted }
+                self.seen(&ids).for_each(|told| told.kept = kept);
+                Change::Keep { ids, kept }
+            }
+            Op::Hide { which, batch: number } => {
+                let ids = ids(&which);
+                self.seen(&ids).for_each(|told| told.hidden = Some(number));
+                Change::Hide { ids, batch: batch(number), at: moment(number) }
+            }
+            Op::Restore { batch: number, count } => {
+                let hidden = self.messages.iter_mut().filter(|told| told.hidden == Some(number));
+                hidden.take(count).for_each(|told| told.hidden = None);
+                Change::Restore { batch: batch(number), count }
+            }
+            Op::Remove { which, reason } => {
+                let ids = ids(&which);
+                let goes =
+                    |told: &Told| ids.contains(&told.message.id) && (told.hidden.is_some() || reason != Reason::Purged);
+                for told in self.messages.extract_if(.., |told| goes(told)) {
+                    match (told.hidden, reason) {
+                        (None, Reason::Evicted) => self.evicted += 1,
+                        _ => self.deleted += 1,
+                    }
+                }
+                Change::Remove { ids, reason }
             }
         })
     }
@@ -83,8 +140,10 @@ impl Naive {
 fn pack(store: &mut Store, which: &[u8]) {
     let mut press = Press::new().unwrap();
     for id in ids(which) {
+        let seq = store.places.get(&id).copied().unwrap_or_default();
+        let entry = store.entries.get(&seq).or_else(|| store.hidden.get(seq));
         // One that is gone may have been packed in vain.
-        let raw = store.find(&Scope::All, id).map_or_else(|| vec![b'x'; 400].into(), |found| found.message.raw());
+        let raw = entry.map_or_else(|| vec![b'x'; 400].into(), |entry| entry.message.raw());
         if let Some(packed) = press.pack(&raw) {
             store.hold_packed(id, packed);
         }
@@ -100,12 +159,44 @@ fn recount(store: &Store) -> usize {
     let counts =
         |tags: &TagCounts| tags.list().iter().map(|(name, _)| Tags::new([&**name]).counts_bytes()).sum::<usize>();
     let mailboxes = store.mailboxes.iter().map(|(name, mailbox)| mailbox_bytes(name) + counts(&mailbox.tags));
-    store.entries.values().map(Entry::cost).sum::<usize>() + mailboxes.sum::<usize>() + counts(&store.tags)
+    let entries = store.entries.values().chain(store.hidden.oldest_first(None).map(|(_, entry)| entry));
+    entries.map(Entry::cost).sum::<usize>() + mailboxes.sum::<usize>() + counts(&store.tags)
+}
+
+/// How many these are, and what they weigh.
+fn weighed<'a>(store: &Store, entries: impl Iterator<Item = (u64, &'a Entry)>) -> (usize, usize) {
+    entries.fold((0, 0), |(count, bytes), (seq, entry)| (count + 1, bytes + store.weight(seq, entry)))
+}
+
+/// What is kept, hidden, and both: counted anew, beside what the store says.
+fn assert_shares(store: &Store) {
+    let totals = store.totals();
+    let kept = store.entries.iter().map(|(&seq, entry)| (seq, entry)).filter(|(_, entry)| entry.kept);
+    assert_eq!((totals.kept, totals.kept_bytes), weighed(store, kept));
+    let hidden = || store.hidden.oldest_first(None);
+    assert_eq!((totals.hidden, totals.hidden_bytes), weighed(store, hidden()));
+    let both = weighed(store, hidden().filter(|(_, entry)| entry.kept));
+    assert_eq!((store.hidden.kept(), store.hidden.kept_bytes()), both);
+    assert!(store.entries.range(..store.spared_below).all(|(_, entry)| entry.kept), "one that may go is passed over");
+    let mut all: Vec<_> = store.entries.iter().map(|(&seq, entry)| (seq, entry)).chain(hidden()).collect();
+    all.sort_by_key(|(seq, _)| *seq);
+    assert!(all.is_sorted_by_key(|(_, entry)| entry.latest));
+}
+
+/// All that a reader can see of a store, and the counts behind it.
+fn sight(store: &Store) -> impl PartialEq + std::fmt::Debug + use<> {
+    let rows = store.between(&Scope::All, 0, u64::MAX);
+    let rows: Vec<_> = rows.map(|kept| (kept.seq, kept.message.id, kept.read, kept.kept, kept.tags.clone())).collect();
+    let mailboxes: Vec<_> = store.mailboxes().map(|(name, all, unread)| (name.clone(), all, unread)).collect();
+    let first_behind = |seq| store.between(&Scope::All, seq, u64::MAX).next().map(|kept| kept.seq);
+    let before: Vec<_> = (0..9).map(|seconds| first_behind(store.seq_before(moment(seconds)))).collect();
+    let hidden: Vec<_> = store.hidden.oldest_first(None).map(|(seq, _)| seq).collect();
+    (rows, mailboxes, store.tags(&Scope::All), store.totals(), before, hidden)
 }
 
 proptest! {
     #[test]
-    fn totals_equal_a_recount_after_every_change(ops in vec(op(), 0..60)) {
+    fn totals_equal_a_recount_after_every_change(ops in vec(op(), 0..80)) {
         let mut store = Store::new(Limits::default());
         let mut naive = Naive::default();
         let mut seq = 0;
@@ -120,22 +211,154 @@ proptest! {
             prop_assert_eq!(store.seq(), seq);
             prop_assert_eq!(store.index_bytes(), store.index.recount());
             prop_assert_eq!(store.totals().bytes - store.index_bytes(), recount(&store));
+            prop_assert_eq!((store.totals().deleted, store.totals().evicted), (naive.deleted, naive.evicted));
+            assert_shares(&store);
+            for number in 0..3 {
+                let hidden = naive.messages.iter().filter(|told| told.hidden == Some(number)).count();
+                prop_assert_eq!(store.hidden_by(&Scope::All, batch(number), moment(number)), hidden);
+            }
             for scope in [Scope::All, Scope::Mailbox(MailboxName::new("")), Scope::Mailbox(MailboxName::new("one"))] {
-                let expected: Vec<_> = naive.messages.iter().rev().filter(|(message, ..)| scope.sees(&message.mailbox)).collect();
+                let seen = |told: &&Told| told.hidden.is_none() && scope.sees(&told.message.mailbox);
+                let expected: Vec<_> = naive.messages.iter().rev().filter(seen).collect();
                 let found: Vec<_> = store.newest_first(&scope, None).collect();
-                prop_assert_eq!(store.count(&scope), (expected.len(), expected.iter().filter(|(_, read, _)| !read).count()));
-                prop_assert!(found.iter().map(|stored| (stored.message.id, stored.read)).eq(expected.iter().map(|(message, read, _)| (message.id, *read))));
-                let mut tags: Vec<&str> = expected.iter().flat_map(|(.., tags)| tags.iter().map(|tag| &**tag)).collect();
+                prop_assert_eq!(store.count(&scope), (expected.len(), expected.iter().filter(|told| !told.read).count()));
+                let rows = found.iter().map(|kept| (kept.message.id, kept.read, kept.kept));
+                prop_assert!(rows.eq(expected.iter().map(|told| (told.message.id, told.read, told.kept))));
+                let mut tags: Vec<&str> = expected.iter().flat_map(|told| told.tags.iter().map(|tag| &**tag)).collect();
                 tags.sort_unstable();
                 let counted: Vec<_> = tags.chunk_by(|one, other| one == other).map(|same| (same[0].into(), same.len())).collect();
                 prop_assert_eq!(store.tags(&scope), counted);
                 for stored in &found {
                     prop_assert_eq!(store.find(&scope, stored.message.id).map(|found| found.seq), Some(stored.seq));
                     prop_assert_eq!(&stored.message.raw()[..], &vec![b'x'; stored.message.raw_len()]);
+                    prop_assert!(store.text(stored.seq).is_some());
                 }
+            }
+            for told in naive.messages.iter().filter(|told| told.hidden.is_some()) {
+                prop_assert!(store.find(&Scope::All, told.message.id).is_none());
+                let seq = store.places[&told.message.id];
+                prop_assert!(store.text(seq).is_none() && !store.is_there(seq));
             }
         }
     }
+
+    #[test]
+    fn what_is_brought_back_is_as_if_it_had_never_gone(ops in vec(op(), 0..40), which in vec(0..20u8, 1..6)) {
+        let mut store = Store::new(Limits::default());
+        let mut naive = Naive::default();
+        for change in ops.into_iter().filter_map(|op| naive.change(op)) {
+            store.apply(change);
+        }
+        let before = sight(&store);
+        let act = batch(9);
+        let hidden = store.apply(Change::Hide { ids: ids(&which), batch: act, at: moment(9) }).event;
+        let back = store.apply(Change::Restore { batch: act, count: usize::MAX }).event;
+        prop_assert_eq!(sight(&store), before);
+        prop_assert_eq!(hidden.is_some(), back.is_some());
+        let (Some(Event::Removed { messages: hidden, reason: Reason::Hidden, .. }), Some(Event::Restored { messages: back, .. })) =
+            (hidden, back)
+        else {
+            return Ok(());
+        };
+        let mut hidden = hidden.to_vec();
+        hidden.sort_by_key(|(id, _)| store.places[id]);
+        prop_assert_eq!(&*back, &hidden[..], "in the order of their places");
+    }
+
+    /// As the inbox does it: what must go goes first.
+    #[test]
+    fn what_is_kept_stays_and_the_budget_holds(ops in vec(op(), 0..120), messages_max in 1..12usize, kilobytes in 8..40usize) {
+        let limits = Limits { memory_bytes_max: kilobytes << 10, messages_max, sessions_max: 0 };
+        let mut store = Store::new(limits);
+        let mut naive = Naive::default();
+        for op in ops {
+            let kept: Vec<_> = store.entries.values().filter(|entry| entry.kept).map(|entry| entry.message.id).collect();
+            let oldest: Vec<_> = store.hidden.oldest_first(None).map(|(_, entry)| entry.message.id)
+                .chain(store.entries.values().filter(|entry| !entry.kept).map(|entry| entry.message.id)).collect();
+            let doomed = match &op {
+                // More and longer tags are not asked about, nor is the rest of what is tested elsewhere.
+                Op::Tag { .. } | Op::Remove { .. } => continue,
+                Op::Accept { mailbox, bytes, .. } => {
+                    let (message, text) = message(0, ["", "one", "two"][*mailbox as usize], *bytes);
+                    let cost = Store::bytes_of(&message) + Index::cost(text.len());
+                    let Some(doomed) = store.room_for(cost, 1) else {
+                        let kept = store.totals().kept_bytes + 2 * cost + (1 << 10);
+                        prop_assert!(kept > limits.message_bytes_max() || store.totals().kept >= messages_max, "there is room");
+                        continue;
+                    };
+                    prop_assert_eq!(&doomed[..], &oldest[..doomed.len()], "hidden ones first, then the oldest");
+                    doomed
+                }
+                Op::Keep { which, kept: true } => {
+                    let before = store.totals();
+                    if store.too_much_kept(&Scope::All, &ids(which)).is_some() {
+                        prop_assert_eq!(store.totals(), before);
+                        continue;
+                    }
+                    Vec::new()
+                }
+                Op::Restore { batch: number, count } => {
+                    let Some(doomed) = store.room_to_restore(batch(*number), *count) else { continue };
+                    let coming: Vec<_> = store.hidden.of(batch(*number)).map(|entry| entry.message.id).collect();
+                    prop_assert!(doomed.iter().all(|id| !coming.contains(id)));
+                    doomed
+                }
+                Op::Pack { which } => {
+                    pack(&mut store, which);
+                    Vec::new()
+                }
+                _ => Vec::new(),
+            };
+            if !doomed.is_empty() {
+                store.apply(Change::Remove { ids: doomed, reason: Reason::Evicted });
+            }
+            prop_assert!(kept.iter().all(|id| store.find(&Scope::All, *id).is_some()), "what is kept stays");
+            if let Some(change) = naive.change(op) {
+                store.apply(change);
+            }
+            assert_shares(&store);
+            prop_assert!(store.bytes_used() <= limits.message_bytes_max());
+            prop_assert!(store.entries.len() + store.hidden.len() <= messages_max);
+            let (kept, bytes) = (store.totals().kept + store.hidden.kept(), store.totals().kept_bytes + store.hidden.kept_bytes());
+            prop_assert!(kept <= limits.kept_messages_max() && bytes <= limits.kept_bytes_max());
+        }
+    }
+}
+
+#[test]
+fn thousands_of_kept_messages_are_passed_once() {
+    let mut store = Store::new(Limits { messages_max: 5_001, ..Limits::default() });
+    (1..=5_001).for_each(|bits| drop(store.apply(accept(bits, "", 1))));
+    store.apply(Change::Keep { ids: (1..=5_000).map(MessageId::from_bits).collect(), kept: true });
+    for bits in 5_002..5_010 {
+        let doomed = store.room_for(0, 1).unwrap();
+        assert_eq!(doomed, [MessageId::from_bits(bits - 1)]);
+        store.apply(Change::Remove { ids: doomed, reason: Reason::Evicted });
+        assert_eq!(store.spared_below, store.seq(), "the next one begins behind them");
+        store.apply(accept(bits, "", 1));
+    }
+    store.apply(Change::Keep { ids: vec![MessageId::from_bits(7)], kept: false });
+    assert_eq!(store.room_for(0, 1), Some(vec![MessageId::from_bits(7)]));
+    let all = (1..=5_009).map(MessageId::from_bits).collect();
+    store.apply(Change::Keep { ids: all, kept: true });
+    assert_eq!(store.room_for(0, 1), None);
+    assert_eq!(store.room_for(0, 0), Some(Vec::new()));
+}
+
+#[test]
+fn an_act_is_undone_in_time_and_where_all_of_it_is_seen() {
+    let mut store = Store::new(Limits::default());
+    store.apply(accept(1, "one", 1));
+    store.apply(accept(2, "two", 1));
+    store.apply(Change::Hide { ids: ids(&[1, 2]), batch: batch(1), at: moment(1) });
+    let last = moment(1) + hidden::UNDO;
+    let just_before = last - jiff::SignedDuration::from_nanos(1);
+    assert_eq!(store.hidden_by(&Scope::All, batch(1), just_before), 2);
+    assert_eq!(store.hidden_by(&Scope::All, batch(1), last), 0, "too late");
+    assert_eq!(store.hidden_by(&Scope::All, batch(2), moment(1)), 0, "another act");
+    assert_eq!(store.hidden_by(&Scope::Mailbox(MailboxName::new("one")), batch(1), moment(1)), 0);
+    assert_eq!((store.next_purge(), store.expired(just_before, 9).len()), (Some(last), 0));
+    assert_eq!((store.expired(last, 9), store.expired(last, 1)), (ids(&[1, 2]), ids(&[1])));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mailbox::inbox::Sparing;
 use crate::mailbox::sample::{incoming, keep};
 use crate::mailbox::{Limits, MailboxName, MessageId, Tags};
 
@@ -62,6 +63,40 @@ async fn a_wait_that_fell_far_behind_still_finds_its_message() {
         keep(&inbox, incoming("", &format!("hay {number}"))).await;
     }
     assert_eq!(asked.await.unwrap().unwrap().messages[0].message.id, id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_hidden_counts_as_gone_until_it_is_back() {
+    let inbox = Inbox::new(Limits::default());
+    let now = crate::clock::now();
+    let asked = held(&inbox, expecting(Expected::AtLeast(2), "subject:code", 10_000));
+    let nothing = held(&inbox, expecting(Expected::Nothing, "subject:slip", 10_000));
+    tokio::task::yield_now().await;
+    let first = keep(&inbox, incoming("", "code 1")).await;
+    tokio::task::yield_now().await;
+    let found = inbox.hide(&Scope::All, &[first], Sparing::Nothing, now).await.unwrap().batch;
+    // Hidden before the waits have heard that it came.
+    let slip = keep(&inbox, incoming("", "slip")).await;
+    inbox.hide(&Scope::All, &[slip], Sparing::Nothing, now).await.unwrap();
+    let second = keep(&inbox, incoming("", "code 2")).await;
+    for _ in 0..9 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!asked.is_finished() && !nothing.is_finished());
+    assert_eq!(inbox.restore(&Scope::All, found, now).await, Ok(1));
+    let answer = asked.await.unwrap().unwrap();
+    assert!(answer.messages.iter().map(|stored| stored.message.id).eq([first, second]), "in their order");
+    assert!(nothing.await.unwrap().is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_a_kept_message_is_woken_by_the_keeping() {
+    let inbox = Inbox::new(Limits::default());
+    let id = keep(&inbox, incoming("", "code")).await;
+    let asked = held(&inbox, question("", "is:kept", 10_000));
+    tokio::task::yield_now().await;
+    assert_eq!(inbox.keep(&Scope::All, &[id], true).await, Ok(1));
+    assert!(asked.await.unwrap().is_ok());
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,7 +34,8 @@ fn stream(web: &Data<Web>, mount: Mount, request: &HttpRequest) -> HttpResponse 
     let listener = Streams::listen(web, topic, prune, move |feed, told| match told {
         Told::Event(event) => {
             let id = feed.id(event.seq());
-            let frames = words(&event, &scope).iter().map(|(word, data)| frame(&id, word, data)).collect::<String>();
+            let frames =
+                words(&teller, &event, &scope).iter().map(|(word, data)| frame(&id, word, data)).collect::<String>();
             (!frames.is_empty()).then_some(frames)
         }
         Told::Lost(seq) => Some(prune(&feed.id(seq))),
@@ -65,16 +66,25 @@ fn stream(web: &Data<Web>, mount: Mount, request: &HttpRequest) -> HttpResponse 
 }
 
 /// What happened, for those who see this scope: Mailpit's word for it and its data, one message each.
-pub(super) fn words(event: &Event, scope: &Scope) -> Vec<(&'static str, String)> {
+pub(super) fn words(web: &Web, event: &Event, scope: &Scope) -> Vec<(&'static str, String)> {
     let seen = |messages: &[(MessageId, MailboxName)]| {
         let seen = messages.iter().filter(|(_, mailbox)| scope.sees(mailbox));
         seen.map(|(message, _)| message.to_string()).collect::<Vec<_>>()
     };
+    let came = |stored: Stored| ("new", serde_json::to_string(&Summary::of(&stored)).unwrap_or_default());
     match event {
         Event::Accepted(arrival) => {
             let stored = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox));
-            let data = stored.map(|stored| serde_json::to_string(&Summary::of(&stored)).unwrap_or_default());
-            data.map(|data| ("new", data)).into_iter().collect()
+            stored.map(came).into_iter().collect()
+        }
+        // For a program, what was hidden is deleted: what comes back has come.
+        Event::Restored { messages, .. } => {
+            let ids: Vec<_> = messages.iter().map(|(id, _)| *id).collect();
+            let there: Vec<_> = web.inbox.store().still_kept(scope, &ids).collect();
+            there.into_iter().map(came).collect()
+        }
+        Event::Kept { messages, kept, .. } => {
+            seen(messages).into_iter().map(|id| ("update", json!({ "ID": id, "Kept": kept }).to_string())).collect()
         }
         Event::Marked { messages, read, .. } => {
             seen(messages).into_iter().map(|id| ("update", json!({ "ID": id, "Read": read }).to_string())).collect()

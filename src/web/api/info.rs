@@ -30,6 +30,8 @@ struct Info<'a> {
     doors: Vec<DoorShape<'a>>,
     pickup: &'a [String],
     mailboxes: Vec<MailboxShape>,
+    kept: KeptShape,
+    hidden: HiddenShape,
     limits: LimitsShape,
 }
 
@@ -66,6 +68,24 @@ struct MailboxShape {
     name: String,
     messages: usize,
     unread: usize,
+}
+
+/// What is spared from eviction, and how much of that there may be.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeptShape {
+    messages: usize,
+    bytes: usize,
+    messages_max: usize,
+    bytes_max: usize,
+}
+
+/// What was deleted in the page and can still be brought back.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct HiddenShape {
+    messages: usize,
+    bytes: usize,
 }
 
 #[derive(Serialize)]
@@ -128,6 +148,13 @@ pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
             .collect(),
         pickup: &facts.pickup,
         mailboxes: mailboxes.collect(),
+        kept: KeptShape {
+            messages: totals.kept,
+            bytes: totals.kept_bytes,
+            messages_max: limits.kept_messages_max(),
+            bytes_max: limits.kept_bytes_max(),
+        },
+        hidden: HiddenShape { messages: totals.hidden, bytes: totals.hidden_bytes },
         limits: LimitsShape {
             message_bytes: facts.message_bytes_max,
             memory_bytes: limits.memory_bytes_max,

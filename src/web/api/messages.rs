@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::body::members;
 use super::shape::{Listing, Summary, told};
 use super::{done, json, refuse, stray};
+use crate::mailbox::inbox::Unkept;
 use crate::mailbox::query::language;
 use crate::mailbox::{Message, MessageId, Query};
 use crate::web::Web;
@@ -123,32 +124,57 @@ fn chosen(members: &BTreeMap<String, Value>, empty: Empty) -> Result<Chosen, Str
     }
 }
 
+/// What shall become of messages: without `Kept`, no `Read` means unread, as with Mailpit.
+struct Marks {
+    read: Option<bool>,
+    kept: Option<bool>,
+}
+
+impl Marks {
+    fn of(members: &BTreeMap<String, Value>) -> Result<Self, String> {
+        let mark = |name: &str| match members.get(&name.to_lowercase()) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(mark)) => Ok(Some(*mark)),
+            Some(_) => Err(format!("{name:?} is not true or false; nothing was changed")),
+        };
+        let (read, kept) = (mark("Read")?, mark("Kept")?);
+        Ok(Self { read: if kept.is_none() { read.or(Some(false)) } else { read }, kept })
+    }
+}
+
 /// `PUT /api/v1/messages` with `{"Read":true,"IDs":[…]}`, `{"Read":true,"Search":"…"}`, or neither for all; an
-/// empty list is none.
+/// empty list is none. `Kept` instead of `Read`, or beside it.
 pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequest) -> HttpResponse {
     if let Some(refusal) = stray(&request, Some(&["tz"])) {
         return refusal;
     }
     let read_chosen = || {
         let members = members(&body)?;
-        let read = match members.get("read") {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(read)) => *read,
-            Some(_) => return Err("\"Read\" is not true or false; nothing was changed".to_owned()),
-        };
-        Ok((read, chosen(&members, Empty::IsAll)?))
+        Ok::<_, String>((Marks::of(&members)?, chosen(&members, Empty::IsAll)?))
     };
-    let (read, ids) = match read_chosen() {
-        Ok((read, Chosen::Ids(ids))) => (read, ids),
-        Ok((read, Chosen::All)) => (read, found(&web, &mount, Query::default()).await),
-        Ok((read, Chosen::Search(search))) => match search.parse::<Query>() {
-            Ok(query) if query.is_empty() => return refuse(StatusCode::BAD_REQUEST, "Error: no search query"),
-            Ok(query) => (read, found(&web, &mount, query).await),
-            Err(error) => return refuse(StatusCode::BAD_REQUEST, format!("{error}")),
-        },
+    let (marks, chosen) = match read_chosen() {
+        Ok(read) => read,
         Err(sentence) => return refuse(StatusCode::BAD_REQUEST, sentence),
     };
-    done(web.inbox.mark(&mount.scope, ids, read).await)
+    let ids = match chosen {
+        Chosen::Ids(ids) => ids,
+        Chosen::All => found(&web, &mount, Query::default()).await,
+        Chosen::Search(search) => match search.parse::<Query>() {
+            Ok(query) if query.is_empty() => return refuse(StatusCode::BAD_REQUEST, "Error: no search query"),
+            Ok(query) => found(&web, &mount, query).await,
+            Err(error) => return refuse(StatusCode::BAD_REQUEST, format!("{error}")),
+        },
+    };
+    let kept = match marks.kept {
+        Some(kept) => web.inbox.keep(&mount.scope, &ids, kept).await,
+        None => Ok(0),
+    };
+    match (kept, marks.read) {
+        (Err(Unkept::TooMuch(too_much)), _) => refuse(StatusCode::CONFLICT, too_much.to_string()),
+        (Err(Unkept::Failed(sentence)), _) => done(Err(sentence)),
+        (Ok(_), Some(read)) => done(web.inbox.mark(&mount.scope, ids, read).await),
+        (Ok(changed), None) => done(Ok(changed)),
+    }
 }
 
 /// `DELETE /api/v1/messages` with `{"IDs":[…]}`; no body or `{}` deletes all in scope. What cannot be read, and an

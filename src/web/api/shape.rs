@@ -34,6 +34,7 @@ pub struct Summary {
     #[serde(rename = "MessageID")]
     message_id: String,
     read: bool,
+    kept: bool,
     from: Person,
     to: Vec<Person>,
     cc: Vec<Person>,
@@ -83,6 +84,7 @@ pub struct Whole {
     #[serde(rename = "MessageID")]
     message_id: String,
     read: bool,
+    kept: bool,
     from: Person,
     to: Vec<Person>,
     cc: Vec<Person>,
@@ -241,6 +243,7 @@ impl Summary {
             id: message.id.to_string(),
             message_id: view.message_id.to_string(),
             read: stored.read,
+            kept: stored.kept,
             from: view.from().first().map(Into::into).unwrap_or_default(),
             to: people(view.to()),
             cc: people(view.cc()),
@@ -275,6 +278,7 @@ impl Whole {
             id: message.id.to_string(),
             message_id: view.message_id.to_string(),
             read: stored.read,
+            kept: stored.kept,
             return_path: view.return_path(raw).unwrap_or_else(|| from.address.clone()),
             from,
             to: people(view.to()),

@@ -118,7 +118,7 @@ impl Talk {
     }
 
     async fn event(&mut self, event: &Event) -> Result<(), Closed> {
-        let words = events::words(event, &self.scope);
+        let words = events::words(&self.web, event, &self.scope);
         if words.is_empty() {
             return Ok(());
         }

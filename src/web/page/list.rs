@@ -21,8 +21,19 @@ pub struct ListPage {
     pub found: Option<u64>,
     /// Why the search could not be read, as a sentence.
     pub search_error: Option<String>,
+    /// What was deleted a moment ago and can still be brought back.
+    pub undo: Option<Undo>,
     /// What lies right of the list.
     pub pane: Pane,
+}
+
+/// Messages that can be brought back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// The name of the act that hid them.
+    pub batch: String,
+    /// How many they are.
+    pub count: u64,
 }
 
 /// Only what lies right of the list.

@@ -8,12 +8,13 @@
 //! retry: 1000                      first, once: how long a browser waits before it comes back
 //!
 //! id: 19c2f-41
-//! event: row                       a message came: the HTML of its row, as `row.html` makes it, each line a `data:` line
+//! event: row                       a message came, or came back: the HTML of its row, as `row.html` makes it, each line a
+//!                                  `data:` line; its place in the list is its `data-cursor`, of those that came back too
 //! data: <li class="row …
 //! data: …</li>
 //!
 //! id: 19c2f-42
-//! event: gone                      messages went: JSON array of ids
+//! event: gone                      messages went, some perhaps only for a while: JSON array of ids
 //! data: ["1Ab…","1Ac…"]
 //!
 //! id: 19c2f-43
@@ -21,15 +22,19 @@
 //! data: {"ids":["1Ab…"],"read":true}
 //!
 //! id: 19c2f-44
+//! event: keep                      messages are kept, or not any more: JSON
+//! data: {"ids":["1Ab…"],"kept":true}
+//!
+//! id: 19c2f-45
 //! event: tag                       messages got other tags: JSON, the tags of each
 //! data: {"1Ab…":["signup","beta"],"1Ac…":[]}
 //!
-//! id: 19c2f-45
-//! event: stats                     the counts of this mount, after any of the above (in a burst at most some ten a second)
-//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"evicted":0,"broken":0,"kept":0,"keptBytes":0}
-//!
 //! id: 19c2f-46
-//! event: reset                     the list is another one (all deleted, or events were lost): fetch it anew
+//! event: stats                     the counts of this mount, after any of the above (in a burst at most some ten a second)
+//! data: {"total":128,"unread":3,"bytes":1234,"budget":536870912,"kept":2,"keptBytes":800,"evicted":0,"broken":0}
+//!
+//! id: 19c2f-47
+//! event: reset                     the list is another one (many came back at once, or events were lost): fetch it anew
 //! data: {}
 //!
 //! event: reload                    only in debug builds: a static file has changed, load the page anew
@@ -64,6 +69,11 @@ pub fn mark(id: &str, ids: &[String], read: bool) -> String {
     frame(id, "mark", &json!({ "ids": ids, "read": read }).to_string())
 }
 
+/// Messages are kept, or not any more.
+pub fn keep(id: &str, ids: &[String], kept: bool) -> String {
+    frame(id, "keep", &json!({ "ids": ids, "kept": kept }).to_string())
+}
+
 /// Messages got other tags.
 pub fn tag(id: &str, tags: &BTreeMap<String, Vec<&str>>) -> String {
     frame(id, "tag", &json!(tags).to_string())
@@ -71,10 +81,10 @@ pub fn tag(id: &str, tags: &BTreeMap<String, Vec<&str>>) -> String {
 
 /// The counts.
 pub fn stats(id: &str, stats: &Stats) -> String {
-    let Stats { total, unread, bytes, budget, evicted, broken, kept, kept_bytes } = stats;
+    let Stats { total, unread, bytes, budget, kept, kept_bytes, evicted, broken } = stats;
     let data = json!({
-        "total": total, "unread": unread, "bytes": bytes, "budget": budget, "evicted": evicted, "broken": broken,
-        "kept": kept, "keptBytes": kept_bytes
+        "total": total, "unread": unread, "bytes": bytes, "budget": budget, "kept": kept, "keptBytes": kept_bytes,
+        "evicted": evicted, "broken": broken
     });
     frame(id, "stats", &data.to_string())
 }
@@ -112,6 +122,10 @@ mod tests {
     fn frames_are_what_the_module_says() {
         assert_eq!(gone("1-2", &["a".into()]), "id: 1-2\nevent: gone\ndata: [\"a\"]\n\n");
         assert_eq!(mark("1-3", &["a".into()], true), "id: 1-3\nevent: mark\ndata: {\"ids\":[\"a\"],\"read\":true}\n\n");
+        assert_eq!(
+            keep("1-3", &["a".into()], false),
+            "id: 1-3\nevent: keep\ndata: {\"ids\":[\"a\"],\"kept\":false}\n\n"
+        );
         assert_eq!(reset("1-4"), "id: 1-4\nevent: reset\ndata: {}\n\n");
     }
 }

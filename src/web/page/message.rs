@@ -42,6 +42,8 @@ pub struct Message {
     pub older: Option<String>,
     /// Nobody has read it.
     pub unread: bool,
+    /// It is spared when the list is cleared and when memory is full.
+    pub kept: bool,
     /// May be empty.
     pub subject: String,
     /// Whether it is only the beginning.

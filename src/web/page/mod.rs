@@ -20,13 +20,20 @@
 //! 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'`.
 //!
 //! # What the forms send
-//! Each is a POST of `application/x-www-form-urlencoded`, answered by a 303. `id` may be repeated.
+//! Each is a POST of `application/x-www-form-urlencoded`, answered by a 303. `id` may be repeated. `all=1` instead means all
+//! of the mount, with a non-empty `q` all that the search finds.
 //!
-//! | address | fields | leads to |
-//! |---|---|---|
-//! | `{base}delete` | `id`…, or `all=1`; `q` | `{base}?q=…`. With `all` and a non-empty `q`: what the search finds |
-//! | `{base}mark` | `id`…, or `all=1`; `q`; `read=1` or `read=0`; perhaps `open` | `{base}message/{open}`, else `{base}?q=…` |
-//! | `{base}test-message` | none | `{base}` |
+//! | address | fields | leads to | tells the script |
+//! |---|---|---|---|
+//! | `{base}delete` | `id`…, or `all=1`, which spares what is kept; `q` | `{base}?q=…&undo=BATCH` | `{"count":3,"batch":"…","spared":1}` |
+//! | `{base}restore` | `batch`; `q` | `{base}?q=…` | `{"count":3}`; 0 is too late |
+//! | `{base}mark` | `id`…, or `all=1`; `q`; `read=1` or `read=0`; perhaps `open` | `{base}message/{open}`, else `{base}?q=…` | `{"count":1}` |
+//! | `{base}keep` | `id`…, or `all=1`; `q`; `keep=1` or `keep=0`; perhaps `open` | the same | `{"count":1}`; 409 if it is too much |
+//! | `{base}tag` | `id`…, or `all=1`; `q`; `add`…, `remove`…; perhaps `open` | the same | `{"count":1}`; 400 for what cannot be a tag |
+//! | `{base}test-message` | none | `{base}` | |
+//!
+//! The script sends `X-Fragment: act` with all but the last, and is answered by 200 and that JSON. A refusal is
+//! `application/problem+json` for it, with a sentence in `detail`, and a page for everybody else.
 
 pub mod body;
 pub mod error;
@@ -50,7 +57,7 @@ pub mod words;
 mod tests;
 
 pub use error::ErrorPage;
-pub use list::{ListPage, PaneFragment, RowFragment, RowsFragment, row_fragment};
+pub use list::{ListPage, PaneFragment, RowFragment, RowsFragment, Undo, row_fragment};
 pub use message::{Message, Pane, Tab};
 pub use sessions::SessionsPage;
 pub use setup::{Setup, SetupPage};

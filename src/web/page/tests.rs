@@ -50,6 +50,7 @@ fn row() -> Row {
     Row {
         id: "1AbCdEfGhIjKlMnOpQrS00".into(),
         cursor: "7".into(),
+        kept: true,
         unread: true,
         from: evil(),
         from_address: evil(),
@@ -134,6 +135,7 @@ fn message(tab: Tab) -> Pane {
         id: "1AbCdEfGhIjKlMnOpQrS00".into(),
         newer: Some("1AbCdEfGhIjKlMnOpQrS01".into()),
         older: None,
+        kept: true,
         unread: true,
         subject: evil(),
         subject_hits: vec![3..30],
@@ -228,6 +230,7 @@ fn list(pane: Pane) -> ListPage {
         below_top: true,
         found: Some(2),
         search_error: Some(evil()),
+        undo: Some(super::Undo { batch: evil(), count: 2 }),
         pane,
     }
 }

@@ -90,14 +90,14 @@ pub struct Stats {
     pub bytes: u64,
     /// Memory that may be used, in bytes.
     pub budget: u64,
+    /// Messages that are spared when the list is cleared and when memory is full.
+    pub kept: u64,
+    /// What those take of the memory, in bytes.
+    pub kept_bytes: u64,
     /// Messages that had to go since the start because a limit was reached.
     pub evicted: u64,
     /// Connections that broke off, or lost something; in a mailbox, those of its user that are remembered.
     pub broken: u64,
-    /// Messages that are kept: spared when the list is cleared and when memory is full.
-    pub kept: u64,
-    /// What they take, in bytes.
-    pub kept_bytes: u64,
 }
 
 impl Stats {
@@ -152,6 +152,8 @@ pub struct Row {
     pub cursor: String,
     /// Nobody has read it.
     pub unread: bool,
+    /// It is spared when the list is cleared and when memory is full.
+    pub kept: bool,
     /// The author's name, or address, or the envelope's sender; may be empty.
     pub from: String,
     /// The author's address, for those who point at the name; may be empty.

@@ -8,12 +8,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::{Fragment, rendered, row, setup, shell};
-use crate::mailbox::{Query, Stored};
+use crate::clock;
+use crate::mailbox::{Batch, Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::view::Row;
-use crate::web::page::{ListPage, Pane, PaneFragment, RowsFragment};
+use crate::web::page::{ListPage, Pane, PaneFragment, RowsFragment, Undo};
 
 /// What may follow the address.
 #[derive(Debug, Default, Deserialize)]
@@ -22,6 +23,8 @@ pub struct Asked {
     pub q: Option<String>,
     /// Rows below this place.
     pub before: Option<String>,
+    /// What was deleted a moment ago, to offer to bring it back.
+    pub undo: Option<String>,
     /// The tab of the message.
     pub tab: Option<String>,
     /// Remote content may be fetched for this view.
@@ -67,6 +70,9 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
         Some(query) => searched(web, mount, query, before, most).await,
         None => Found::default(),
     };
+    let undone = |batch: &Batch| web.inbox.store().hidden_by(&mount.scope, *batch, clock::now());
+    let batch = asked.undo.as_deref().and_then(|batch| batch.parse::<Batch>().ok());
+    let undo = batch.map(|batch| Undo { batch: batch.to_string(), count: undone(&batch) as u64 });
     ListPage {
         shell,
         rows,
@@ -74,6 +80,7 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
         below_top: is_below,
         found: (!typed.is_empty()).then_some(found as u64),
         search_error,
+        undo: undo.filter(|undo| undo.count > 0),
         pane,
     }
 }

@@ -78,6 +78,7 @@ fn view(stored: &Stored, query: Option<&Query>, tab_asked: Option<Tab>, remote_o
     MessageView {
         id: message.id.to_string(),
         unread: !stored.read,
+        kept: stored.kept,
         received: words::stamp(message.received, clock::now()),
         envelope_from: message.envelope.from.path.to_string(),
         envelope_to: message.envelope.to.iter().map(|to| to.path.to_string()).collect(),

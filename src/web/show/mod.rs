@@ -104,15 +104,16 @@ pub(super) fn stats(web: &Web, scope: &Scope) -> Stats {
     };
     let store = web.inbox.store();
     let (total, unread) = store.count(scope);
+    let totals = store.totals();
     Stats {
         total: total as u64,
         unread: unread as u64,
         bytes: (store.bytes_used() + sessions.bytes) as u64,
         budget: store.limits().memory_bytes_max as u64,
-        evicted: store.totals().evicted,
+        kept: totals.kept as u64,
+        kept_bytes: totals.kept_bytes as u64,
+        evicted: totals.evicted,
         broken,
-        kept: 0,
-        kept_bytes: 0,
     }
 }
 
@@ -131,6 +132,7 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         id: message.id.to_string(),
         cursor: stored.seq.to_string(),
         unread: !stored.read,
+        kept: stored.kept,
         from: line(from.map(|from| &*from.name).filter(|name| !name.is_empty()).unwrap_or(&address)),
         from_address: line(&address),
         to: message.envelope.to.iter().map(|to| line(&to.path.to_string())).collect(),
