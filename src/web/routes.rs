@@ -38,6 +38,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/message/{id}/in/{way}/part/{part}", [get().to(show::inside::part)]))
         .service(at("/sessions", [get().to(show::sessions::page)]))
         .service(at("/setup", [get().to(show::setup::page)]))
+        .service(at("/complete", [get().to(show::complete::options)]))
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
         .service(at("/mark", [post().to(show::act::mark)]))

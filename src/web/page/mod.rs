@@ -9,6 +9,7 @@
 //! | [`PaneFragment`] | `pane.html` | the same addresses, for a request with `X-Fragment: pane`: only what lies right of the list |
 //! | [`RowsFragment`] | `rows.html` | `{base}?before=…` with `X-Fragment: rows`: only the rows, for scrolling |
 //! | [`RowFragment`] | `row.html` | the `row` event of `{base}live` |
+//! | [`CompleteFragment`](complete::CompleteFragment) | `complete.html` | `{base}complete?q=…&at=…`, `at` in units of UTF-16: what may stand at the cursor of the search box |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
 //! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
@@ -28,6 +29,7 @@
 //! | `{base}test-message` | none | `{base}` |
 
 pub mod body;
+pub mod complete;
 pub mod error;
 pub mod escape;
 pub mod found;
