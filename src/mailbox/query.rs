@@ -13,6 +13,7 @@
 
 mod attachment;
 mod build;
+mod complete;
 mod grammar;
 mod hits;
 pub mod language;

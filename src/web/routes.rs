@@ -39,6 +39,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/sessions", [get().to(show::sessions::page)]))
         .service(at("/setup", [get().to(show::setup::page)]))
         .service(at("/side", [get().to(show::side)]))
+        .service(at("/complete", [get().to(show::complete::options)]))
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
         .service(at("/restore", [post().to(show::act::restore)]))

@@ -272,6 +272,7 @@ fn every_answer_carries_its_policy_and_no_get_writes() {
         "/",
         "/?q=code",
         "/setup",
+        "/complete?q=from:&at=5",
         "/nowhere",
         "/api/nowhere",
         "/api/v1/messages",

@@ -73,6 +73,7 @@ impl Visitor<'_> {
         for (route, path) in [("/livez", "livez"), ("/readyz", "readyz"), ("/ca.pem", "ca.pem")] {
             self.asked(route, path, 200);
         }
+        self.asked("/complete", "complete?q=-(from&at=6", 200);
         self.asked("/api/v1/chaos", "api/v1/chaos", 400);
         self.asked("/search", "search?q=subject:a", 302);
     }

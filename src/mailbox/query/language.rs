@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::attachment::{AttachmentTest, HexDigest};
+pub use super::complete::{COMPLETIONS_MAX, Completion, Known, complete};
 use super::pattern::{Pattern, containing, equal_to, matching};
 use super::test::{Place, Test};
 use super::{Clause, Query, QueryError, grammar};
@@ -253,12 +254,18 @@ pub(super) struct Named<'a> {
 impl<'a> Named<'a> {
     /// The term of this name, if it is one.
     pub(super) fn find(name: &'a str) -> Option<Self> {
-        let is_field = name.len() > HEADER.len() && name[..HEADER.len()].eq_ignore_ascii_case(HEADER);
+        let head = name.get(..HEADER.len()).filter(|_| name.len() > HEADER.len());
+        let is_field = head.is_some_and(|head| head.eq_ignore_ascii_case(HEADER));
         let row = TERMS.iter().find(|row| match row.read {
             Read::Header => is_field,
             _ => row.name.eq_ignore_ascii_case(name),
         });
         row.map(|row| Self { row, name })
+    }
+
+    /// As [`TERMS`] has it.
+    pub(super) fn row_name(&self) -> &'static str {
+        self.row.name
     }
 }
 

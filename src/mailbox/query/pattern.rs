@@ -206,7 +206,7 @@ impl fmt::Display for Pattern {
 }
 
 /// Whether a value means itself without quotes.
-fn is_bare(text: &str) -> bool {
+pub(super) fn is_bare(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with(['=', '/', '"', '-', '!'])
         && !text.contains(|char: char| char.is_whitespace() || char.is_control())

@@ -59,29 +59,33 @@ pub fn within(hits: &[Range<usize>], part: Range<usize>) -> Hits {
 mod tests {
     use super::*;
 
+    fn hits(ends: &[(usize, usize)]) -> Hits {
+        ends.iter().map(|&(start, end)| start..end).collect()
+    }
+
     #[test]
     fn pieces_are_marked_and_everything_is_escaped() {
-        for (text, hits, html) in [
-            ("a <b> c", vec![2..5], "a <mark>&#60;b&#62;</mark> c"),
-            ("<mark>", vec![], "&#60;mark&#62;"),
-            ("abc", vec![0..1, 2..3], "<mark>a</mark>b<mark>c</mark>"),
-            ("\0", vec![0..1], "<mark>\u{2400}</mark>"),
+        for (text, ends, html) in [
+            ("a <b> c", &[(2, 5)][..], "a <mark>&#60;b&#62;</mark> c"),
+            ("<mark>", &[], "&#60;mark&#62;"),
+            ("abc", &[(0, 1), (2, 3)], "<mark>a</mark>b<mark>c</mark>"),
+            ("\0", &[(0, 1)], "<mark>\u{2400}</mark>"),
             // What is no piece.
-            ("äb", vec![1..2, 2..9, 0..2], "<mark>ä</mark>b"),
-            ("ab", vec![0..2, 1..2], "<mark>ab</mark>"),
-            ("", vec![0..1], ""),
+            ("äb", &[(1, 2), (2, 9), (0, 2)], "<mark>ä</mark>b"),
+            ("ab", &[(0, 2), (1, 2)], "<mark>ab</mark>"),
+            ("", &[(0, 1)], ""),
         ] {
-            assert_eq!(Marked { text, hits: &hits }.to_string(), html, "{text}");
+            assert_eq!(Marked { text, hits: &hits(ends) }.to_string(), html, "{text}");
         }
     }
 
     #[test]
     fn what_lies_in_a_part_is_cut_to_it() {
-        let hits = [0..2, 4..9, 12..13];
+        let all = [0..2, 4..9, 12..13];
         for (part, expected) in
-            [(0..3, vec![0..2]), (3..6, vec![1..3]), (6..20, vec![0..3, 6..7]), (2..4, vec![]), (9..12, vec![])]
+            [(0..3, &[(0, 2)][..]), (3..6, &[(1, 3)]), (6..20, &[(0, 3), (6, 7)]), (2..4, &[]), (9..12, &[])]
         {
-            assert_eq!(within(&hits, part), expected);
+            assert_eq!(within(&all, part), hits(expected));
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | [`RowsFragment`] | `rows.html` | `{base}?before=…` with `X-Fragment: rows`: only the rows, for scrolling |
 //! | [`RowFragment`] | `row.html` | the `row` event of `{base}live` |
 //! | [`CountedFragment`](side::CountedFragment) | `counted.html` | `{base}side`: the counts beside every page |
+//! | [`CompleteFragment`](complete::CompleteFragment) | `complete.html` | `{base}complete?q=…&at=…`, `at` in units of UTF-16: what may stand at the cursor of the search box |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
 //! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
@@ -36,6 +37,7 @@
 //! `application/problem+json` for it, with a sentence in `detail`, and a page for everybody else.
 
 pub mod body;
+pub mod complete;
 pub mod error;
 pub mod escape;
 pub mod found;

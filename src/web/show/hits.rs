@@ -23,11 +23,10 @@ pub(super) fn mark(row: &mut Row, stored: &Stored, query: &Query) {
         subject: query.hits(Shown::Subject, &row.subject),
         snippet: query.hits(Shown::Text, &row.snippet),
     };
-    if row.hits.snippet.is_empty() && query.can_hit(Shown::Text) {
-        if let Some(excerpt) = excerpt(&stored.message, query) {
-            row.hits.snippet = query.hits(Shown::Text, &excerpt);
-            row.snippet = excerpt;
-        }
+    let is_elsewhere = row.hits.snippet.is_empty() && query.can_hit(Shown::Text);
+    if let Some(excerpt) = is_elsewhere.then(|| excerpt(&stored.message, query)).flatten() {
+        row.hits.snippet = query.hits(Shown::Text, &excerpt);
+        row.snippet = excerpt;
     }
 }
 

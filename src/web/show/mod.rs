@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod download;
+pub mod complete;
 mod hits;
 pub mod inside;
 pub mod list;
