@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{ENTRY_BYTES, Entry, Store, mailbox_bytes};
 use crate::config::ByteSize;
+use crate::mail::weight::HeapBytes;
 use crate::mailbox::change::Batch;
 use crate::mailbox::index::Index;
-use crate::mailbox::{Message, MessageId, Scope};
+use crate::mailbox::tag::count_bytes;
+use crate::mailbox::{Message, MessageId, Scope, Tags};
 
 /// Why no more messages can be kept by hand: who looks after them would otherwise shut out all that comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,27 @@ impl Store {
             bytes += 2 * entry.tags.counts_bytes();
         }
         self.room_beside(Some(batch), bytes, 0)
+    }
+
+    /// The messages that must go so that these can have these tags.
+    pub(in crate::mailbox) fn room_to_tag(&self, messages: &[(MessageId, Tags)]) -> Option<Vec<MessageId>> {
+        let (mut bytes, mut named) = (0, BTreeSet::new());
+        for (id, tags) in messages {
+            let Some(entry) = self.places.get(id).and_then(|seq| self.entries.get(seq)) else { continue };
+            bytes += tags.heap_bytes().saturating_sub(entry.tags.bytes_beside(&entry.message.tags));
+            let mailbox = self.mailboxes.get(&entry.message.mailbox);
+            for tag in tags.iter() {
+                // Counted once for all mailboxes, and once for its own.
+                for (name, counts) in
+                    [(None, Some(&self.tags)), (Some(&entry.message.mailbox), mailbox.map(|it| &it.tags))]
+                {
+                    if counts.is_none_or(|counts| !counts.has(tag)) && named.insert((name, tag.to_lowercase())) {
+                        bytes += count_bytes(tag);
+                    }
+                }
+            }
+        }
+        self.room_beside(None, bytes, 0)
     }
 
     fn room_beside(&self, spared: Option<Batch>, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
