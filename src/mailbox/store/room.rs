@@ -94,6 +94,10 @@ impl Store {
         let mut used = self.bytes_used() + bytes;
         let all = self.entries.len() + self.hidden.len();
         let mut count = all + messages;
+        // As mostly: nobody then asks who would leave.
+        if used <= bytes_max && count <= self.limits.messages_max {
+            return Some(Vec::new());
+        }
         let unkept = self.entries.range(self.spared_below..).filter(|(_, entry)| !entry.kept);
         let mut leaving = self.hidden.oldest_first(spared).chain(unkept.map(|(&seq, entry)| (seq, entry)));
         let (mut texts, mut doomed) = (self.index.leaving(), Vec::new());
