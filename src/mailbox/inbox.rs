@@ -120,13 +120,9 @@ impl Inbox {
         drop(held);
         let cost = Store::bytes_of(&message) + Index::cost(text.len());
         let Some(doomed) = self.store().room_for(cost, 1) else { return Verdict::Full };
-        let evicted = match doomed.is_empty() {
-            true => Ok(0),
-            false => self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await,
-        };
-        let kept = match evicted {
-            Ok(_) => self.commit(Change::Accept { message: Arc::new(message), text }).await,
-            failed => failed,
+        let kept = match self.evict(doomed).await {
+            Ok(()) => self.commit(Change::Accept { message: Arc::new(message), text }).await,
+            Err(sentence) => Err(sentence),
         };
         match kept {
             Ok(_) => Verdict::Kept(id),
@@ -146,6 +142,14 @@ impl Inbox {
         }
         let text = self.store().text(stored.seq);
         text.is_some_and(|text| query.matches(stored, &text))
+    }
+
+    /// The caller holds the turn.
+    async fn evict(&self, doomed: Vec<MessageId>) -> Result<(), String> {
+        if !doomed.is_empty() {
+            self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await?;
+        }
+        Ok(())
     }
 
     /// The caller holds the turn. Answers how many messages it touched.
@@ -223,9 +227,7 @@ impl Reservation {
         let more = wanted - self.bytes;
         let _turn = self.inbox.0.turn.lock().await;
         let doomed = self.inbox.store().room_for(more, 0).ok_or(NoRoom)?;
-        if !doomed.is_empty() {
-            self.inbox.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await.map_err(|_| NoRoom)?;
-        }
+        self.inbox.evict(doomed).await.map_err(|_| NoRoom)?;
         self.inbox.write().reserve(more, 0);
         self.bytes += more;
         Ok(())

@@ -2,7 +2,8 @@
 //! thread that answers nobody. The store is held for the exchange alone, and no change waits for it.
 //!
 //! It goes through the messages in the order in which they came, so each is tried once. It is no change of the mailbox: no
-//! event tells of it, the journal does not know it, and only the budget shows it.
+//! event tells of it, the journal does not know it, and only the budget shows it. A message that is hidden when its turn
+//! comes and is brought back stays as it is.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

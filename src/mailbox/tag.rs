@@ -110,7 +110,7 @@ fn sub_address(address: &str) -> Option<&str> {
 }
 
 /// A name stands there twice, once in lower case.
-fn count_bytes(name: &str) -> usize {
+pub(super) fn count_bytes(name: &str) -> usize {
     2 * name.len() + COUNT_BYTES
 }
 
@@ -122,6 +122,11 @@ const COUNT_BYTES: usize = size_of::<(String, (Box<str>, usize))>() * 3 / 2;
 pub(super) struct TagCounts(BTreeMap<String, (Box<str>, usize)>);
 
 impl TagCounts {
+    /// Whether some message has this tag.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(&name.to_lowercase())
+    }
+
     /// Answers the bytes that it takes for it.
     pub(super) fn add(&mut self, tags: &Tags) -> usize {
         let mut bytes = 0;

@@ -12,6 +12,9 @@ use crate::mailbox::{Batch, Change, MessageId, Query, Reason, Scope, Tags};
 /// Messages that are changed while the store is held: about a millisecond.
 const AT_ONCE: usize = 1_000;
 
+const NO_ROOM_FOR_TAGS: &str =
+    "There is no memory left for tags: delete messages, or do not keep so many, or raise --max-memory.";
+
 /// What came of hiding messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hiding {
@@ -64,42 +67,57 @@ impl Inbox {
     /// Gives messages of this scope these tags in place of theirs; others are passed over. Answers how many changed.
     ///
     /// # Errors
-    /// As for [`Self::mark`].
+    /// As for [`Self::mark`]; and when there is no memory left for tags.
     pub async fn tag(&self, scope: &Scope, ids: Vec<MessageId>, tags: &Tags) -> Result<usize, String> {
-        let tagged = |ids: Vec<_>| Change::Tag { messages: ids.into_iter().map(|id| (id, tags.clone())).collect() };
-        self.change(scope, &ids, tagged).await
+        let _turn = self.0.turn.lock().await;
+        self.tag_in_turn(scope, &ids, |_| tags.clone()).await
+    }
+
+    /// Takes tags off messages of this scope, and gives them others; what else they have stays. Answers how many changed.
+    ///
+    /// # Errors
+    /// As for [`Self::tag`].
+    pub async fn retag(&self, scope: &Scope, ids: &[MessageId], add: &Tags, remove: &Tags) -> Result<usize, String> {
+        let _turn = self.0.turn.lock().await;
+        self.tag_in_turn(scope, ids, |tags| tags.changed(add, remove)).await
     }
 
     /// Gives a tag another name on every message of this scope; without a new name, takes it off. Answers how many
     /// changed.
     ///
     /// # Errors
-    /// As for [`Self::mark`].
+    /// As for [`Self::tag`].
     pub async fn rename_tag(&self, scope: &Scope, from: &str, to: Option<&str>) -> Result<usize, String> {
         let _turn = self.0.turn.lock().await;
-        let messages: Vec<_> = {
+        let ids: Vec<_> = {
             let store = self.store();
             let tagged = store.newest_first(scope, None).filter(|kept| kept.tags.has(from));
-            tagged.map(|kept| (kept.message.id, kept.tags.with_renamed(from, to))).collect()
+            tagged.map(|kept| kept.message.id).collect()
         };
-        let mut changed = 0;
-        for some in messages.chunks(AT_ONCE) {
-            changed += self.commit(Change::Tag { messages: some.to_vec() }).await?;
-        }
-        Ok(changed)
+        self.tag_in_turn(scope, &ids, |tags| tags.with_renamed(from, to)).await
     }
 
-    /// Takes tags off messages of this scope, and gives them others; what else they have stays. Answers how many changed.
-    ///
-    /// # Errors
-    /// As for [`Self::mark`].
-    pub async fn retag(&self, scope: &Scope, ids: &[MessageId], add: &Tags, remove: &Tags) -> Result<usize, String> {
-        let retagged = |ids: Vec<MessageId>| {
-            let store = self.store();
-            let there = ids.iter().filter_map(|id| store.find(scope, *id));
-            Change::Tag { messages: there.map(|one| (one.message.id, one.tags.changed(add, remove))).collect() }
-        };
-        self.change(scope, ids, retagged).await
+    /// The caller holds the turn. Tags take memory, so room is made for them as for a message.
+    async fn tag_in_turn(
+        &self,
+        scope: &Scope,
+        ids: &[MessageId],
+        tags: impl Fn(&Tags) -> Tags,
+    ) -> Result<usize, String> {
+        let mut changed = 0;
+        for some in ids.chunks(AT_ONCE) {
+            let (messages, doomed) = {
+                let store = self.store();
+                let there = store.still_kept(scope, some).map(|one| (one.message.id, tags(&one.tags)));
+                let messages: Vec<_> = there.collect();
+                let doomed = store.room_to_tag(&messages);
+                (messages, doomed)
+            };
+            self.evict(doomed.ok_or(NO_ROOM_FOR_TAGS)?).await?;
+            changed += self.commit(Change::Tag { messages }).await?;
+            tokio::task::yield_now().await;
+        }
+        Ok(changed)
     }
 
     /// Keeps messages of this scope whatever else must go, or does not keep them any more; others are passed over. Answers
@@ -156,9 +174,7 @@ impl Inbox {
         let mut restored = 0;
         while restored < hidden {
             let Some(doomed) = self.store().room_to_restore(batch, AT_ONCE) else { break };
-            if !doomed.is_empty() {
-                self.commit(Change::Remove { ids: doomed, reason: Reason::Evicted }).await?;
-            }
+            self.evict(doomed).await?;
             restored += self.commit(Change::Restore { batch, count: AT_ONCE }).await?;
             tokio::task::yield_now().await;
         }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{ENTRY_BYTES, Entry, Store, mailbox_bytes};
 use crate::config::ByteSize;
+use crate::mail::weight::HeapBytes;
 use crate::mailbox::change::Batch;
 use crate::mailbox::index::Index;
-use crate::mailbox::{Message, MessageId, Scope};
+use crate::mailbox::tag::count_bytes;
+use crate::mailbox::{Message, MessageId, Scope, Tags};
 
 /// Why no more messages can be kept by hand: who looks after them would otherwise shut out all that comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,27 @@ impl Store {
         self.room_beside(Some(batch), bytes, 0)
     }
 
+    /// The messages that must go so that these can have these tags.
+    pub(in crate::mailbox) fn room_to_tag(&self, messages: &[(MessageId, Tags)]) -> Option<Vec<MessageId>> {
+        let (mut bytes, mut named) = (0, BTreeSet::new());
+        for (id, tags) in messages {
+            let Some(entry) = self.places.get(id).and_then(|seq| self.entries.get(seq)) else { continue };
+            bytes += tags.heap_bytes().saturating_sub(entry.tags.bytes_beside(&entry.message.tags));
+            let mailbox = self.mailboxes.get(&entry.message.mailbox);
+            for tag in tags.iter() {
+                // Counted once for all mailboxes, and once for its own.
+                for (name, counts) in
+                    [(None, Some(&self.tags)), (Some(&entry.message.mailbox), mailbox.map(|it| &it.tags))]
+                {
+                    if counts.is_none_or(|counts| !counts.has(tag)) && named.insert((name, tag.to_lowercase())) {
+                        bytes += count_bytes(tag);
+                    }
+                }
+            }
+        }
+        self.room_beside(None, bytes, 0)
+    }
+
     fn room_beside(&self, spared: Option<Batch>, bytes: usize, messages: usize) -> Option<Vec<MessageId>> {
         let bytes_max = self.limits.message_bytes_max();
         if self.reserved.saturating_add(bytes) > bytes_max || messages > self.limits.messages_max {
@@ -71,6 +94,10 @@ impl Store {
         let mut used = self.bytes_used() + bytes;
         let all = self.entries.len() + self.hidden.len();
         let mut count = all + messages;
+        // As mostly: nobody then asks who would leave.
+        if used <= bytes_max && count <= self.limits.messages_max {
+            return Some(Vec::new());
+        }
         let unkept = self.entries.range(self.spared_below..).filter(|(_, entry)| !entry.kept);
         let mut leaving = self.hidden.oldest_first(spared).chain(unkept.map(|(&seq, entry)| (seq, entry)));
         let (mut texts, mut doomed) = (self.index.leaving(), Vec::new());
