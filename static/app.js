@@ -95,13 +95,14 @@ document.addEventListener("input", ({ target }) => {
 // ---- The list
 const list = $("#list"), rows = $("#rows"), scroller = $("#scroller"), pill = $("#pill");
 const held = document.createElement("ol"); // rows that wait above, so that what is read does not move
-const belowTop = new URLSearchParams(location.search).has("before");
+const here = new URLSearchParams(location.search), belowTop = here.has("before");
 const rowOf = (id) => $(`[data-id="${CSS.escape(id)}"]`, rows) ?? $(`[data-id="${CSS.escape(id)}"]`, held);
 const openId = () => $("#message")?.dataset.id;
-let tab = new URLSearchParams(location.search).get("tab");
+let tab = here.get("tab");
 const tail = (more = {}) => {
   const words = new URLSearchParams();
   if (query) words.set("q", query);
+  for (const name of ["thread", "sessions"]) if (here.get(name)) words.set(name, here.get(name));
   for (const [key, value] of Object.entries(more)) if (value) words.set(key, value);
   return words.size ? `?${words}` : "";
 };
@@ -143,6 +144,7 @@ function fromHtml(html) {
 }
 function dress(row) {
   const link = $("a", row), id = row.dataset.id;
+  if (!id) { times(row); return row; } // a connection
   link.href = address(id);
   row.classList.toggle("open", id === openId());
   if (id === openId()) link.ariaCurrent = "page";
@@ -167,6 +169,18 @@ function insert(htmls) {
   const known = new Set($$(".boxes .sheet a > .cut").map((name) => name.textContent));
   if (!document.body.classList.contains("in-mailbox") && $$(".box-mark", home).some((mark) => !known.has(mark.textContent))) boxesAnew();
 }
+// A connection that brought no message.
+function session(html) {
+  const home = isScrolled() ? held : rows;
+  for (const row of fromHtml(html)) {
+    const old = $(`[data-session="${row.dataset.session}"]`, rows) ?? $(`[data-session="${row.dataset.session}"]`, held);
+    if (old) continue;
+    row.classList.add("fresh");
+    home.prepend(dress(row));
+  }
+  if (home === rows) trim();
+  drawPill();
+}
 // The mailboxes of the switch, when a new one has come and whenever it is opened.
 async function boxesAnew() {
   try {
@@ -178,7 +192,8 @@ async function boxesAnew() {
 function trim() {
   if (rows.children.length <= ROWS_MAX) return;
   while (rows.children.length > ROWS_MAX) rows.lastElementChild.remove();
-  older(rows.lastElementChild.dataset.cursor);
+  const last = $$("[data-cursor]", rows).at(-1);
+  if (last) older(last.dataset.cursor);
 }
 function older(cursor) {
   let link = $("#older");
@@ -266,9 +281,10 @@ function reload() {
     if (link) { rows.after(link); watch(link); }
     const count = $('h1 [data-stat="found"]', page);
     if (count) stat("found", count.textContent);
-    const newest = Number(rows.firstElementChild?.dataset.cursor ?? 0);
+    const newest = Number($("[data-cursor]", rows)?.dataset.cursor ?? 0);
     for (const [name, data] of meanwhile.splice(0)) {
       if (name === "mark") { const { ids, read } = JSON.parse(data); mark(ids, read); }
+      else if (name === "session") session(data);
       else if (name === "tag") tag(JSON.parse(data));
       else if (Number(fromHtml(data)[0]?.dataset.cursor) > newest) insert([data]);
     }
@@ -288,7 +304,7 @@ async function more() {
   try {
     const page = await part(link.href, "rows"), next = $("#older", page);
     if (was === version && link.isConnected) { // else the list has changed under it
-      for (const row of $$("#rows > li", page)) if (!rowOf(row.dataset.id) && !went.has(row.dataset.id)) rows.append(dress(row));
+      for (const row of $$("#rows > li", page)) if (row.dataset.session ? !$(`[data-session="${row.dataset.session}"]`, rows) : !rowOf(row.dataset.id) && !went.has(row.dataset.id)) rows.append(dress(row));
       link.remove();
       if (next) rows.after(next);
     }
@@ -317,7 +333,7 @@ function connect() {
     stream.close();
     setTimeout(connect, 2000);
   };
-  for (const name of ["row", "gone", "mark", "tag", "stats", "reset"]) stream.addEventListener(name, (event) => { waiting.push([name, event.data]); soon(); });
+  for (const name of ["row", "gone", "mark", "tag", "session", "stats", "reset"]) stream.addEventListener(name, (event) => { waiting.push([name, event.data]); soon(); });
   stream.addEventListener("reload", () => location.reload()); // debug builds: a static file has changed
 }
 function soon() {
@@ -333,11 +349,12 @@ function draw() {
   let fresh = [], last;
   const put = () => { if (fresh.length) insert(fresh); fresh = []; };
   for (const [name, data] of events) {
-    if (fetching && (name === "row" || name === "mark" || name === "tag")) meanwhile.push([name, data]);
+    if (fetching && (name === "row" || name === "mark" || name === "tag" || name === "session")) meanwhile.push([name, data]);
     if (name === "row") { if (!burst) fresh.push(data); continue; }
     if (name === "stats") { last = data; continue; }
     put();
     if (name === "gone") gone(JSON.parse(data));
+    if (name === "session") session(data);
     if (name === "mark") { const { ids, read } = JSON.parse(data); mark(ids, read); }
     if (name === "tag") tag(JSON.parse(data));
     if (name === "reset") reload();
@@ -413,7 +430,7 @@ function close({ push = true } = {}) {
 }
 addEventListener("popstate", () => {
   const at = new URL(location);
-  if (!list || (at.searchParams.get("q") ?? "") !== query) { location.reload(); return; }
+  if (!list || (at.searchParams.get("q") ?? "") !== query || at.searchParams.get("thread") !== here.get("thread")) { location.reload(); return; }
   const id = at.pathname.startsWith(`${base}message/`) && at.pathname.slice(base.length + 8);
   if (id) { tab = at.searchParams.get("tab"); show(at.href, { push: false, id }); } else if (at.pathname === base) close({ push: false }); else location.reload();
 });
@@ -490,11 +507,11 @@ document.addEventListener("click", (event) => {
 // ---- Keys: one table, which the help sheet lists
 function step(row, by, wanted = () => true) {
   const side = by > 0 ? "nextElementSibling" : "previousElementSibling";
-  for (let next = row?.[side]; next; next = next[side]) if (wanted(next)) return next;
+  for (let next = row?.[side]; next; next = next[side]) if (next.dataset.id && wanted(next)) return next;
 }
 const current = () => $(".row.open", rows) ?? document.activeElement?.closest?.(".row");
 function go(by, wanted) {
-  const at = current(), all = $$(".row", rows), first = by > 0 ? all[0] : undefined;
+  const at = current(), all = $$(".row[data-id]", rows), first = by > 0 ? all[0] : undefined;
   const next = at ? step(at, by, wanted) : first && (!wanted || wanted(first) ? first : step(first, by, wanted));
   if (!next) { if (by > 0) more(); return; }
   const isOpen = document.body.classList.contains("opened");

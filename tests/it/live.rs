@@ -7,16 +7,16 @@ use std::time::Duration;
 use crate::support::{Server, request};
 
 /// An open stream of server-sent events, its frames read one by one.
-struct Stream(BufReader<TcpStream>);
+pub struct Stream(BufReader<TcpStream>);
 
-struct Frame {
-    id: String,
-    event: String,
-    data: String,
+pub struct Frame {
+    pub id: String,
+    pub event: String,
+    pub data: String,
 }
 
 impl Stream {
-    fn open(server: &Server, path: &str, last: Option<&str>) -> Self {
+    pub fn open(server: &Server, path: &str, last: Option<&str>) -> Self {
         let authority = server.ready["http"].as_str().unwrap().strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(authority).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -33,7 +33,7 @@ impl Stream {
     }
 
     /// The next frame with this event's name.
-    fn next(&mut self, event: &str) -> Frame {
+    pub fn next(&mut self, event: &str) -> Frame {
         loop {
             let frame = self.any();
             if frame.event == event {
@@ -42,7 +42,7 @@ impl Stream {
         }
     }
 
-    fn any(&mut self) -> Frame {
+    pub fn any(&mut self) -> Frame {
         let mut frame = Frame { id: String::new(), event: String::new(), data: String::new() };
         loop {
             let mut line = String::new();

@@ -31,6 +31,7 @@ mod mailpit_socket;
 mod mean;
 mod packed;
 mod pickup;
+mod rows;
 mod serving;
 mod settings;
 mod smtp_driver;

@@ -9,6 +9,7 @@
 //! | [`PaneFragment`] | `pane.html` | the same addresses, for a request with `X-Fragment: pane`: only what lies right of the list |
 //! | [`RowsFragment`] | `rows.html` | `{base}?before=…` with `X-Fragment: rows`: only the rows, for scrolling |
 //! | [`RowFragment`] | `row.html` | the `row` event of `{base}live` |
+//! | [`SessionRowFragment`] | `session_row.html` | the `session` event of `{base}live?sessions=1` |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
 //! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
@@ -26,6 +27,15 @@
 //! | `{base}delete` | `id`…, or `all=1`; `q` | `{base}?q=…`. With `all` and a non-empty `q`: what the search finds |
 //! | `{base}mark` | `id`…, or `all=1`; `q`; `read=1` or `read=0`; perhaps `open` | `{base}message/{open}`, else `{base}?q=…` |
 //! | `{base}test-message` | none | `{base}` |
+//! | `{base}download` | `format=mbox` or `format=zip`; `id`…, or `all=1`; `q` | a file, and nothing changes; a GET takes the same |
+//!
+//! # What follows the address of the list
+//! | words | what is shown |
+//! |---|---|
+//! | `q=SEARCH` | what the search finds |
+//! | `before=CURSOR` | rows below that one |
+//! | `thread=ID` | the conversation of that message; `q` is only kept for the way back |
+//! | `sessions=1` | connections without a message too, if there is no search |
 
 pub mod body;
 pub mod error;
@@ -47,7 +57,8 @@ pub mod words;
 mod tests;
 
 pub use error::ErrorPage;
-pub use list::{ListPage, PaneFragment, RowFragment, RowsFragment, row_fragment};
+pub use list::{Entry, ListPage, PaneFragment, RowFragment, RowsFragment, SessionRowFragment, row_fragment};
 pub use message::{Message, Pane, Tab};
 pub use sessions::SessionsPage;
 pub use setup::{Setup, SetupPage};
+pub use view::Row;

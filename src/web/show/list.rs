@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
 use serde::Deserialize;
 
-use super::{rendered, row_at, setup, shell};
+use super::{between, rendered, row_at, setup, shell, thread};
 use crate::clock;
 use crate::mailbox::{Query, Stored};
 use crate::web::Web;
@@ -22,6 +22,10 @@ pub struct Asked {
     pub q: Option<String>,
     /// Rows below this place.
     pub before: Option<String>,
+    /// The message whose conversation is shown.
+    pub thread: Option<String>,
+    /// `1`: connections without a message are rows too.
+    pub sessions: Option<String>,
     /// The tab of the message.
     pub tab: Option<String>,
     /// Remote content may be fetched for this view.
@@ -46,7 +50,17 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
         Ok(query) => (Some(query), None),
         Err(error) => (None, Some(format!("{error}."))),
     };
+    let thread = asked.thread.as_deref().filter(|thread| !thread.is_empty());
+    let mut shell = shell(web, mount, typed);
+    shell.thread = thread.map(Into::into);
+    shell.sessions = asked.sessions.as_deref() == Some("1");
+    if let Some(thread) = thread {
+        let (rows, conversation) = thread::list(web, mount, thread).await;
+        let (conversation, older, below_top, found) = (Some(conversation), None, false, None);
+        return ListPage { shell, rows, older, below_top, found, search_error: None, conversation, pane };
+    }
     let before = asked.before.as_deref().and_then(|before| before.parse::<u64>().ok());
+    let is_plain = query.as_ref().is_some_and(Query::is_empty);
     let Rows { mut shown, is_below, found } = match query {
         Some(query) if query.is_empty() => newest(web, mount, before),
         Some(query) => searched(web, mount, &query, before).await,
@@ -56,13 +70,19 @@ pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) ->
     let older =
         (shown.len() > ROWS).then(|| shown.swap_remove(ROWS)).and(shown.last()).map(|last| last.seq.to_string());
     let now = clock::now();
+    let sessions = if shell.sessions && is_plain {
+        between::sessions(web, mount, before, shown.last().filter(|_| older.is_some()), now)
+    } else {
+        Vec::new()
+    };
     ListPage {
-        shell: shell(web, mount, typed),
-        rows: shown.iter().map(|stored| row_at(stored, now)).collect(),
+        shell,
+        rows: between::woven(shown.iter().map(|stored| (stored.message.received, row_at(stored, now))), sessions),
         older,
         below_top: is_below,
         found: (!typed.is_empty()).then_some(found as u64),
         search_error,
+        conversation: None,
         pane,
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
 use super::reading::{Asked, read};
-use super::{other_mailbox, rendered};
+use super::{other_mailbox, rendered, thread};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
@@ -37,14 +37,18 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     let tab = asked.tab.as_deref().and_then(Tab::asked);
     let remote_on = asked.remote.as_deref() == Some("1");
     let parts = parts_path(&mount, &stored.message);
-    let seq = stored.seq;
+    let (seq, id) = (stored.seq, stored.message.id);
     let bytes = stored.message.raw_len();
     let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
     let search = web.inbox.search(&mount.scope, &query);
     let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
-    let next_to_it = move || [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
-    [view.newer, view.older] = off_thread(next_to_it).await;
+    let (inbox, scope) = (web.inbox.clone(), mount.scope.clone());
+    let around_it = move || {
+        let next_to_it = [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
+        (next_to_it, thread::line(&inbox, &scope, id))
+    };
+    ([view.newer, view.older], view.thread) = off_thread(around_it).await;
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }
 

@@ -1,6 +1,7 @@
 //! The handlers of the pages: from what the mailbox holds to the plain views that [`super::page`] renders.
 
 pub mod act;
+pub(super) mod between;
 pub mod download;
 pub mod inside;
 pub mod list;
@@ -9,6 +10,7 @@ pub mod message;
 mod reading;
 pub mod sessions;
 pub mod setup;
+pub(super) mod thread;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -61,6 +63,8 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
         stats: stats(web, &mount.scope),
         mailboxes,
         query: query.to_owned(),
+        thread: None,
+        sessions: false,
         version: VERSION.to_owned(),
     }
 }
@@ -115,6 +119,8 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         mailbox: other_mailbox(&message.mailbox),
         tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: message.envelope.client.login.as_ref().map(|login| line(&login.user)),
+        depth: 0,
+        astray: Vec::new(),
     }
 }
 
