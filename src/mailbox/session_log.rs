@@ -165,9 +165,14 @@ impl SessionLog {
 
     /// The remembered sessions with a higher number, in order.
     pub fn since(&self, number: u64) -> Vec<Arc<SessionRecord>> {
+        self.numbered_since(number).into_iter().map(|(_, record)| record).collect()
+    }
+
+    /// The remembered sessions with a higher number, in order, each with its number.
+    pub fn numbered_since(&self, number: u64) -> Vec<(u64, Arc<SessionRecord>)> {
         let inner = self.lock();
         let newer = inner.ended.iter().rev().take_while(|(ended, _)| *ended > number);
-        let mut newer: Vec<_> = newer.map(|(_, record)| record.clone()).collect();
+        let mut newer: Vec<_> = newer.cloned().collect();
         newer.reverse();
         newer
     }

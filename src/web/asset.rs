@@ -15,7 +15,7 @@ use super::page::view::Assets;
 struct Static;
 
 /// The style sheets of every page, in the order of the cascade.
-const STYLES: &[&str] = &["app.css", "list.css", "message.css", "pages.css"];
+const STYLES: &[&str] = &["app.css", "list.css", "rows.css", "message.css", "pages.css"];
 /// What `app.js` imports: asked for at once, and not only when it has been read.
 const SCRIPTS: &[&str] = &[
     "acts.js",

@@ -1,6 +1,8 @@
 //! What happens to the inbox, for those on the web who listen to it. What is said of it is theirs: see [`super::stream`] and
 //! the API's websocket.
 
+use std::future::pending;
+use std::mem::replace;
 use std::sync::Arc;
 
 use tokio::sync::broadcast::Receiver;
@@ -17,6 +19,8 @@ pub struct Feed {
     opened_at: u64,
     start: Arc<str>,
     reload: watch::Receiver<()>,
+    /// The number of the last connection that ended, and that which was told last; none if nobody wants to hear of them.
+    sessions: Option<(watch::Receiver<u64>, u64)>,
     stop: CancellationToken,
 }
 
@@ -26,6 +30,8 @@ pub enum Told {
     Event(Event),
     /// Something happened that is no longer known; the place up to which that is.
     Lost(u64),
+    /// Connections ended: those with a higher number than this.
+    Sessions(u64),
     /// For now that was all; the place up to which it was told.
     Settled(u64),
     /// A static file has changed; only in debug builds.
@@ -38,8 +44,15 @@ impl Feed {
         // Taken together: nothing can happen between the place and the subscription.
         let store = web.inbox.store();
         let (events, reload, opened_at) = (web.inbox.subscribe(), web.reload.subscribe(), store.seq());
-        let feed = Self { events, opened_at, start: web.inbox.start().into(), reload, stop: web.stop.clone() };
-        (feed, opened_at)
+        let (start, stop) = (web.inbox.start().into(), web.stop.clone());
+        (Self { events, opened_at, start, reload, sessions: None, stop }, opened_at)
+    }
+
+    /// Tells of connections too that end from now on.
+    pub fn with_sessions(self, web: &Web) -> Self {
+        let mut last = web.inbox.sessions().subscribe();
+        let told = *last.borrow_and_update();
+        Self { sessions: Some((last, told)), ..self }
     }
 
     /// See [`id`].
@@ -56,6 +69,7 @@ impl Feed {
                 Err(RecvError::Closed) => None,
             },
             Ok(()) = self.reload.changed() => Some(Told::Reload),
+            after = ended(&mut self.sessions) => Some(Told::Sessions(after)),
             () = self.stop.cancelled() => None,
         }
     }
@@ -68,6 +82,16 @@ impl Feed {
             Err(TryRecvError::Empty | TryRecvError::Closed) => None,
         }
     }
+}
+
+/// Waits until connections have ended; answers the number of the last that was told before.
+async fn ended(sessions: &mut Option<(watch::Receiver<u64>, u64)>) -> u64 {
+    if let Some((last, told)) = sessions
+        && last.changed().await.is_ok()
+    {
+        return replace(told, *last.borrow_and_update());
+    }
+    pending().await
 }
 
 /// The id of a frame: this run, and a place in the store's sequence.

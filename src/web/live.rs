@@ -13,6 +13,8 @@ use super::mount::Mount;
 use super::page::live as words;
 use super::stream::{Dialect, Streams, Topic, last_event, place};
 use super::{Web, show};
+use crate::clock;
+use crate::mailbox::session_log::SessionRecord;
 use crate::mailbox::{Event, Query, Scope, Stored};
 
 /// Rows that were rendered lately. All streams tell of the same message within moments, so a few are enough.
@@ -52,18 +54,34 @@ pub struct Asked {
     q: Option<String>,
     /// The place up to which the page knows all, when it comes for the first time: the browser names it afterwards.
     last: Option<String>,
+    thread: Option<String>,
+    sessions: Option<String>,
 }
 
-/// `GET /live?q=…`: what keeps an open page true. The frames are described in [`words`].
+/// `GET /live?q=…`, with `thread=ID` or `sessions=1`: what keeps an open page true. The frames are described in [`words`].
 pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
-    let Asked { q, last } = asked.into_inner();
+    let Asked { q, last, thread, sessions } = asked.into_inner();
+    let thread = thread.filter(|thread| !thread.is_empty());
+    let mut conversation = match &thread {
+        Some(id) => Some(show::thread::around(&web, &mount, id).await),
+        None => None,
+    };
     let search = q.unwrap_or_default();
+    // The rows of a search and of a conversation are messages alone, as on the page.
+    let sessions = sessions.as_deref() == Some("1") && search.trim().is_empty() && thread.is_none();
     // A search that cannot be read finds nothing; the page has said so already.
     let seen = search.parse().ok().map(|query| Seen { search: search.as_str().into(), query });
-    let topic = Topic { dialect: Dialect::Page, scope: mount.scope.clone(), search };
-    let (teller, scope) = (web.clone(), mount.scope.clone());
+    let topic = Topic { dialect: Dialect::Page, scope: mount.scope.clone(), search, thread, sessions };
+    let (teller, place_of, scope) = (web.clone(), mount.clone(), mount.scope.clone());
     let listener = Streams::listen(&web, topic, words::reset, move |feed, told| match told {
+        Told::Event(Event::Accepted(arrival)) if conversation.is_some() => {
+            let conversation = conversation.as_mut().and_then(Option::as_mut)?;
+            let seen = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox));
+            let belongs = seen.is_some_and(|stored| conversation.takes(&stored.message.view));
+            belongs.then(|| words::reset(&feed.id(arrival.seq)))
+        }
         Told::Event(event) => one(feed, &event, &teller, &scope, seen.as_ref()),
+        Told::Sessions(after) => ended(feed, &teller, &place_of, after),
         Told::Lost(seq) => Some(words::reset(&feed.id(seq))),
         Told::Settled(seq) => Some(words::stats(&feed.id(seq), &show::stats(&teller, &scope))),
         Told::Reload => Some(words::RELOAD.into()),
@@ -71,7 +89,8 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
     let (now, id) = (listener.seq(), listener.id(listener.seq()));
     let mut first = String::from(words::OPENING);
     let last = last_event(&request, web.inbox.start()).or(last.map(|last| place(&last, web.inbox.start())));
-    if last.is_some_and(|seen| seen != Ok(now)) {
+    // Which connections it has missed is not told by an id.
+    if last.is_some_and(|seen| sessions || seen != Ok(now)) {
         first.push_str(&words::reset(&id));
     }
     first.push_str(&words::stats(&id, &show::stats(&web, &mount.scope)));
@@ -83,6 +102,23 @@ struct Seen {
     search: Arc<str>,
     query: Query,
 }
+
+/// Connections that ended without a message, or with trouble.
+fn ended(feed: &Feed, web: &Web, mount: &Mount, after: u64) -> Option<String> {
+    let ended = web.inbox.sessions().numbered_since(after);
+    let shown: Vec<_> = ended.iter().filter(|(_, record)| show::between::is_row(record, &mount.scope)).collect();
+    if shown.len() > SESSIONS_MAX {
+        return Some(words::reset(&feed.id(web.inbox.store().seq())));
+    }
+    let now = clock::now();
+    let row = |(number, record): &&(u64, Arc<SessionRecord>)| {
+        words::session(&mount.base, &show::sessions::outline(*number, record, now))
+    };
+    (!shown.is_empty()).then(|| shown.iter().map(row).collect())
+}
+
+/// Connections that are told one by one; of more at once the list is fetched anew.
+const SESSIONS_MAX: usize = 50;
 
 fn one(feed: &Feed, event: &Event, web: &Web, scope: &Scope, seen: Option<&Seen>) -> Option<String> {
     let id = feed.id(event.seq());

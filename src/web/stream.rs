@@ -27,6 +27,10 @@ pub struct Topic {
     pub scope: Scope,
     /// Of messages like these; the search as it was typed.
     pub search: String,
+    /// Of the conversation of this message; the id as it was typed.
+    pub thread: Option<String>,
+    /// Of connections that end, too.
+    pub sessions: bool,
 }
 
 /// The words of a stream.
@@ -73,6 +77,7 @@ impl Streams {
             let mut streams = web.streams.lock();
             let sender = streams.entry(topic.clone()).or_insert_with(|| {
                 let (feed, seq) = Feed::open(web);
+                let feed = if topic.sessions { feed.with_sessions(web) } else { feed };
                 let sender = broadcast::channel(SAID_MAX).0;
                 tokio::spawn(say(web.clone(), topic, feed, seq, tell, sender.clone()));
                 sender
@@ -112,6 +117,13 @@ async fn say(web: Data<Web>, topic: Topic, mut feed: Feed, mut seq: u64, mut tel
         if matches!(told, Told::Settled(_) | Told::Reload) {
             // To whom it says nothing it is a beat: an empty chunk would end the stream.
             say(None, tell(&feed, told).unwrap_or_else(|| BEAT_FRAME.into()));
+            continue;
+        }
+        if matches!(told, Told::Sessions(_)) {
+            // Most bring mail, of which there is nothing more to say.
+            if let Some(frames) = tell(&feed, told) {
+                say(None, frames + &tell(&feed, Told::Settled(seq)).unwrap_or_default());
+            }
             continue;
         }
         let (mut news, mut left) = (Some(told), BATCH_MAX);

@@ -39,6 +39,7 @@ impl Visitor<'_> {
         self.page("/message/{id}", &format!("message/{id}"));
         self.page("/message/{id}", "message/latest?q=subject:a");
         self.tabs("/message/{id}", &format!("message/{id}"));
+        self.page("/", &format!("?thread={id}"));
         for format in ["mbox", "zip"] {
             let page = self.asked("/download", &format!("download?format={format}&id={id}"), 200);
             assert_eq!(page.content_type, format!("application/{format}"));
@@ -54,6 +55,7 @@ impl Visitor<'_> {
         self.page("/", "");
         self.page("/", "?q=-subject:nothing+has:findings");
         self.page("/", "?before=999999999");
+        self.page("/", "?sessions=1");
         self.page("/sessions", "sessions?show=all");
         self.page("/setup", "setup");
         for (route, path) in [

@@ -32,6 +32,7 @@ mod mailpit_socket;
 mod mean;
 mod packed;
 mod pickup;
+mod rows;
 mod searching;
 mod serving;
 mod settings;

@@ -28,7 +28,13 @@ pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest, body: Paylo
 
 /// A client that comes back with `Last-Event-ID` is told of the messages that came meanwhile.
 fn stream(web: &Data<Web>, mount: Mount, request: &HttpRequest) -> HttpResponse {
-    let topic = Topic { dialect: Dialect::Api, scope: mount.scope.clone(), search: String::new() };
+    let topic = Topic {
+        dialect: Dialect::Api,
+        scope: mount.scope.clone(),
+        search: String::new(),
+        thread: None,
+        sessions: false,
+    };
     let (teller, scope) = (web.clone(), mount.scope.clone());
     let prune = |id: &str| frame(id, "prune", "null");
     let listener = Streams::listen(web, topic, prune, move |feed, told| match told {
@@ -40,7 +46,7 @@ fn stream(web: &Data<Web>, mount: Mount, request: &HttpRequest) -> HttpResponse 
         }
         Told::Lost(seq) => Some(prune(&feed.id(seq))),
         Told::Settled(seq) => Some(frame(&feed.id(seq), "stats", &stats(&teller, &scope))),
-        Told::Reload => None,
+        Told::Reload | Told::Sessions(_) => None,
     });
     let now = listener.seq();
     let mut first = String::from("retry: 1000\n\n");

@@ -86,7 +86,7 @@ impl Talk {
                     match told {
                         Some(Told::Event(event)) => self.event(&event).await?,
                         Some(Told::Lost(_)) => self.tell("prune", "null").await?,
-                        Some(Told::Settled(_) | Told::Reload) => {}
+                        Some(Told::Settled(_) | Told::Reload | Told::Sessions(_)) => {}
                         None => return Ok(()),
                     }
                     stats_due = true;

@@ -1,6 +1,7 @@
 //! The inbox: the list, and beside it a message, or how to begin.
 
 use super::message::{Body, Pane, Tab};
+use super::sessions::SessionView;
 use super::text::Span;
 use super::view::{PlaceView, Row, Shell};
 use askama::Template;
@@ -11,8 +12,8 @@ use askama::Template;
 pub struct ListPage {
     /// What stands around it.
     pub shell: Shell,
-    /// This page's rows, newest first.
-    pub rows: Vec<Row>,
+    /// This page's rows, newest first; those of a conversation oldest first.
+    pub rows: Vec<Entry>,
     /// `before=` of the next page, if there are older rows.
     pub older: Option<String>,
     /// Whether `before=` was given: this is not the top of the list.
@@ -23,6 +24,8 @@ pub struct ListPage {
     pub search_error: Option<String>,
     /// What was deleted a moment ago and can still be brought back.
     pub undo: Option<Undo>,
+    /// Set if it is a conversation.
+    pub conversation: Option<Conversation>,
     /// What lies right of the list.
     pub pane: Pane,
 }
@@ -34,6 +37,24 @@ pub struct Undo {
     pub batch: String,
     /// How many they are.
     pub count: u64,
+}
+
+/// A row of the list.
+#[derive(Debug)]
+pub enum Entry {
+    /// A message.
+    Message(Box<Row>),
+    /// A connection without a message, or with trouble.
+    Session(Box<SessionView>),
+}
+
+/// What is said above the rows of a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Conversation {
+    /// How many messages there are; none if the one that was asked for is gone.
+    pub count: usize,
+    /// The ids of those that are shown.
+    pub ids: Vec<String>,
 }
 
 /// Only what lies right of the list.
@@ -53,7 +74,7 @@ pub struct RowsFragment {
     /// What would stand around them.
     pub shell: Shell,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Entry>,
     /// `before=` of the next page, if there are older rows.
     pub older: Option<String>,
     /// How many messages the search found; none without a search.
@@ -73,6 +94,16 @@ pub struct RowFragment<'a> {
     pub tail: &'a str,
     /// The message that is open, if one is.
     pub open: &'a str,
+}
+
+/// One connection, as the list contains it and as the live stream sends it.
+#[derive(Template)]
+#[template(path = "session_row.html")]
+pub struct SessionRowFragment<'a> {
+    /// The connection.
+    pub session: &'a SessionView,
+    /// The mount's base.
+    pub base: &'a str,
 }
 
 /// The HTML of one row for the live stream: the same bytes for every mount and every search.

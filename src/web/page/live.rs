@@ -1,7 +1,8 @@
 //! The frames of `{base}live?q=…` (server-sent events), which keep an open page true.
 //!
-//! The stream of a mount tells only of that mount; with `q`, `row` comes only for messages that the search finds. Every
-//! frame but the first and `reload` has an `id: START-SEQ`, so that a browser that comes back says `Last-Event-ID` and
+//! The stream of a mount tells only of that mount; with `q`, `row` comes only for messages that the search finds; with
+//! `thread=ID` there is no `row` but a `reset` when a message comes that belongs to that conversation. Every
+//! frame but the first, `session` and `reload` has an `id: START-SEQ`, so that a browser that comes back says `Last-Event-ID` and
 //! misses nothing; a server that cannot tell what was missed (another start, or too long ago) sends `reset`.
 //!
 //! ```text
@@ -37,14 +38,19 @@
 //! event: reset                     the list is another one (many came back at once, or events were lost): fetch it anew
 //! data: {}
 //!
+//! event: session                   only with `sessions=1`: a connection ended without a message, or with trouble: the HTML of
+//! data: <li class="row session-row …   its row, as `session_row.html` makes it. It is no change of the store and has no id
+//!
 //! event: reload                    only in debug builds: a static file has changed, load the page anew
 //! data: {}
 //!
 //! : beat                           every 15 s or so, so that a dead connection is noticed
 //! ```
 
-use super::list::row_fragment;
+use super::list::{SessionRowFragment, row_fragment};
+use super::sessions::SessionView;
 use super::view::{Row, Stats};
+use askama::Template;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -57,6 +63,11 @@ pub const RELOAD: &str = "event: reload\ndata: {}\n\n";
 /// A message came.
 pub fn row(id: &str, row: &Row) -> String {
     frame(id, "row", &row_fragment(row))
+}
+
+/// A connection ended without a message, or with trouble.
+pub fn session(base: &str, session: &SessionView) -> String {
+    data("event: session\n".into(), &SessionRowFragment { session, base }.render().unwrap_or_default())
 }
 
 /// Messages went.
@@ -95,8 +106,11 @@ pub fn reset(id: &str) -> String {
 }
 
 /// Every line of the data is a line of its own (HTML Living Standard §9.2.6); CR would end one too, so it goes.
-fn frame(id: &str, event: &str, data: &str) -> String {
-    let mut frame = format!("id: {id}\nevent: {event}\n");
+fn frame(id: &str, event: &str, words: &str) -> String {
+    data(format!("id: {id}\nevent: {event}\n"), words)
+}
+
+fn data(mut frame: String, data: &str) -> String {
     for line in data.split(['\n', '\r']).filter(|line| !line.is_empty()) {
         frame.push_str("data: ");
         frame.push_str(line);

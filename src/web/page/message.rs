@@ -88,6 +88,8 @@ pub struct Message {
     pub findings: Vec<FindingView>,
     /// What it is wrapped in, a sentence each.
     pub seals: Vec<&'static str>,
+    /// What it hangs together with, if there is anything to say of that.
+    pub thread: Option<ThreadLine>,
     /// The messages that came within it.
     pub nested: Vec<NestedLink>,
     /// Where it came from, if it came within another.
@@ -100,6 +102,15 @@ pub struct Message {
     pub tab_asked: Option<Tab>,
     /// What is shown.
     pub body: Body,
+}
+
+/// What a message says of its conversation.
+#[derive(Clone, Debug, Default)]
+pub struct ThreadLine {
+    /// How many messages hang together, this one included.
+    pub count: usize,
+    /// Why it does not hang to what it answers, a sentence each.
+    pub astray: Vec<String>,
 }
 
 /// The tabs: a row of this table, and nothing else, makes one.

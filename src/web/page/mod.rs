@@ -11,6 +11,7 @@
 //! | [`RowFragment`] | `row.html` | the `row` event of `{base}live` |
 //! | [`CountedFragment`](side::CountedFragment) | `counted.html` | `{base}side`: the counts beside every page |
 //! | [`CompleteFragment`](complete::CompleteFragment) | `complete.html` | `{base}complete?q=…&at=…`, `at` in units of UTF-16: what may stand at the cursor of the search box |
+//! | [`SessionRowFragment`] | `session_row.html` | the `session` event of `{base}live?sessions=1` |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
 //! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
@@ -31,10 +32,19 @@
 //! | `{base}mark` | `id`…, or `all=1`; `q`; `read=1` or `read=0`; perhaps `open` | `{base}message/{open}`, else `{base}?q=…` | `{"count":1}` |
 //! | `{base}keep` | `id`…, or `all=1`; `q`; `keep=1` or `keep=0`; perhaps `open` | the same | `{"count":1}`; 409 if it is too much |
 //! | `{base}tag` | `id`…, or `all=1`; `q`; `add`…, `remove`…; perhaps `open` | the same | `{"count":1}`; 400 for what cannot be a tag |
+//! | `{base}download` | `format=mbox` or `format=zip`; `id`…, or `all=1`; `q` | a file, and nothing changes; a GET takes the same | |
 //! | `{base}test-message` | none | `{base}` | |
 //!
 //! The script sends `X-Fragment: act` with all but the last, and is answered by 200 and that JSON. A refusal is
 //! `application/problem+json` for it, with a sentence in `detail`, and a page for everybody else.
+//!
+//! # What follows the address of the list
+//! | words | what is shown |
+//! |---|---|
+//! | `q=SEARCH` | what the search finds |
+//! | `before=CURSOR` | rows below that one |
+//! | `thread=ID` | the conversation of that message; `q` is only kept for the way back |
+//! | `sessions=1` | connections without a message too, if there is no search |
 
 pub mod body;
 pub mod complete;
@@ -59,7 +69,8 @@ pub mod words;
 mod tests;
 
 pub use error::ErrorPage;
-pub use list::{ListPage, PaneFragment, RowFragment, RowsFragment, Undo, row_fragment};
+pub use list::{Entry, ListPage, PaneFragment, RowFragment, RowsFragment, SessionRowFragment, Undo, row_fragment};
 pub use message::{Message, Pane, Tab};
 pub use sessions::SessionsPage;
 pub use setup::{Setup, SetupPage};
+pub use view::Row;

@@ -82,6 +82,8 @@ pub struct SessionView {
     pub number: u64,
     /// When it was accepted.
     pub opened: Stamp,
+    /// When it was closed.
+    pub closed: Stamp,
     /// `40 ms`.
     pub lasted: String,
     /// `smtp`, `submission`, `smtps`, `page`, `pickup` …

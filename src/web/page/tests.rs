@@ -4,9 +4,9 @@ use super::body::{
     EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
 };
 use super::found::{CodeView, FoundView, LinkView};
-use super::list::{PaneFragment, RowFragment, RowsFragment};
+use super::list::{Conversation, Entry, PaneFragment, RowFragment, RowsFragment};
 use super::marked::RowHits;
-use super::message::{Body, Message, Tab};
+use super::message::{Body, Message, Tab, ThreadLine};
 use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
 use super::source::SourceBody;
@@ -42,6 +42,8 @@ fn shell() -> Shell {
         here: "",
         mailboxes: vec![MailboxLink { name: evil(), href: BASE.into(), total: 3, unread: 1 }],
         query: evil(),
+        thread: Some(evil()),
+        sessions: true,
         version: "0.1.0".into(),
     }
 }
@@ -73,7 +75,13 @@ fn row() -> Row {
         mailbox: Some(evil()),
         tls: Some(evil()),
         login: Some(evil()),
+        depth: 99,
+        astray: vec![evil()],
     }
+}
+
+fn message_entry(row: Row) -> Entry {
+    Entry::Message(row.into())
 }
 
 fn setup() -> Setup {
@@ -172,6 +180,7 @@ fn message(tab: Tab) -> Pane {
             FindingView { place: Some(PlaceView::Line { line: 3, bytes: evil(), shown: false }), ..finding() },
         ],
         seals: vec!["Signed with S/MIME; the signature is not checked."],
+        thread: Some(ThreadLine { count: 2, astray: vec![evil()] }),
         nested: vec![NestedLink { part: "2".into(), subject: evil(), from: evil() }],
         found: FoundView::new(
             [CodeView { value: evil(), context: evil() }],
@@ -197,7 +206,20 @@ fn finding() -> FindingView {
 }
 
 fn sessions() -> SessionsPage {
-    let session = SessionView {
+    SessionsPage {
+        shell: shell(),
+        show: Show::Trouble,
+        counts: [3, 2, 1],
+        totals: Totals { ended: 9, under_way: 2 },
+        sessions: vec![session(), SessionView::default()],
+        older: Some(7),
+        below_top: true,
+        alone: false,
+    }
+}
+
+fn session() -> SessionView {
+    SessionView {
         number: 7,
         door: evil(),
         port: Some(2525),
@@ -214,28 +236,24 @@ fn sessions() -> SessionsPage {
         dialogue: dialogue_lines(&format!("C: {EVIL}\nS: {EVIL}\n# {EVIL}\n")),
         cut: 3,
         ..SessionView::default()
-    };
-    SessionsPage {
-        shell: shell(),
-        show: Show::Trouble,
-        counts: [3, 2, 1],
-        totals: Totals { ended: 9, under_way: 2 },
-        sessions: vec![session, SessionView::default()],
-        older: Some(7),
-        below_top: true,
-        alone: false,
     }
 }
 
 fn list(pane: Pane) -> ListPage {
     ListPage {
         shell: shell(),
-        rows: vec![row(), Row::default()],
+        rows: vec![
+            message_entry(row()),
+            message_entry(Row::default()),
+            Entry::Session(session().into()),
+            Entry::Session(SessionView::default().into()),
+        ],
         older: Some("7".into()),
         below_top: true,
         found: Some(2),
         search_error: Some(evil()),
         undo: Some(super::Undo { batch: evil(), count: 2 }),
+        conversation: None,
         pane,
     }
 }
@@ -247,11 +265,17 @@ fn pages() -> Vec<(&'static str, String)> {
     pages.push(("idle", list(Pane::Idle(setup())).render().unwrap()));
     let new = Shell { stats: Stats::default(), ..shell() };
     pages.push(("new", ListPage { shell: new, rows: vec![], ..list(Pane::Idle(setup())) }.render().unwrap()));
+    let conversation = Some(Conversation { count: 9, ids: vec![evil()] });
+    pages.push(("conversation", ListPage { conversation, ..list(message(Tab::Text)) }.render().unwrap()));
+    let conversation = Some(Conversation::default());
+    pages.push(("no conversation", ListPage { conversation, rows: vec![], ..list(Pane::Gone) }.render().unwrap()));
     pages.push(("gone", list(Pane::Gone).render().unwrap()));
     pages.push(("pane", PaneFragment { shell: shell(), pane: message(Tab::Html) }.render().unwrap()));
     pages.push((
         "rows",
-        RowsFragment { shell: shell(), rows: vec![row()], older: None, found: Some(1) }.render().unwrap(),
+        RowsFragment { shell: shell(), rows: vec![message_entry(row())], older: None, found: Some(1) }
+            .render()
+            .unwrap(),
     ));
     pages.push(("setup", SetupPage { shell: shell(), setup: setup() }.render().unwrap()));
     pages.push(("sessions", sessions().render().unwrap()));
@@ -310,15 +334,21 @@ fn every_address_is_relative_to_the_mount_or_its_root() {
 
 #[test]
 fn the_page_contains_the_fragment_that_the_stream_sends() {
-    let page = ListPage { rows: vec![row()], ..list(Pane::Gone) };
+    let page = ListPage { rows: vec![message_entry(row()), Entry::Session(session().into())], ..list(Pane::Gone) };
+    let sent = super::live::session(BASE, &session());
+    let sent: String = sent.lines().filter_map(|line| line.strip_prefix("data: ")).collect();
+    assert!(page.render().unwrap().replace('\n', "").contains(&sent), "{sent}");
     let tail = page.shell.query_string();
-    let fragment = RowFragment { row: &page.rows[0], base: BASE, tail: &tail, open: "" }.render().unwrap();
+    let fragment = RowFragment { row: &row(), base: BASE, tail: &tail, open: "" }.render().unwrap();
     assert!(page.render().unwrap().contains(&fragment));
     // What is sent is the same but for the link, which the script makes.
-    let sent = super::row_fragment(&page.rows[0]);
+    let sent = super::row_fragment(&row());
     assert_eq!(
         sent,
-        fragment.replace(&format!("{BASE}message/{}{tail}", page.rows[0].id), &format!("message/{}", row().id))
+        fragment.replace(
+            &format!("{BASE}message/{}{}", row().id, tail.replace('&', "&#38;")),
+            &format!("message/{}", row().id)
+        )
     );
 }
 

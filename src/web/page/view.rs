@@ -53,14 +53,42 @@ pub struct Shell {
     pub tags: Vec<TagLink>,
     /// The search as typed; empty without one.
     pub query: String,
+    /// The message whose conversation the list shows, if it shows one.
+    pub thread: Option<String>,
+    /// Whether connections that brought no message are rows of the list.
+    pub sessions: bool,
     /// For instance `0.1.0`.
     pub version: String,
 }
 
 impl Shell {
-    /// `?q=…` of the search at hand, percent-encoded; empty without one.
+    /// `?q=…` and what else makes the list that which it is, percent-encoded; empty for the plain one.
     pub fn query_string(&self) -> String {
-        if self.query.is_empty() { String::new() } else { format!("?q={}", words::percent(&self.query)) }
+        self.string_of(self.thread.as_deref(), self.sessions)
+    }
+
+    /// Likewise, of the list that a conversation is part of.
+    pub fn list_string(&self) -> String {
+        self.string_of(None, self.sessions)
+    }
+
+    /// Likewise, of the conversation of a message.
+    pub fn thread_string(&self, id: &str) -> String {
+        self.string_of(Some(id), self.sessions)
+    }
+
+    /// Likewise, with connections as rows if there are none now, and the other way round.
+    pub fn switched_string(&self) -> String {
+        self.string_of(None, !self.sessions)
+    }
+
+    fn string_of(&self, thread: Option<&str>, sessions: bool) -> String {
+        let query = Some(self.query.as_str()).filter(|query| !query.is_empty());
+        let sessions = sessions.then_some("1");
+        let words = [("q", query), ("thread", thread), ("sessions", sessions)];
+        let words = words.iter().filter_map(|(name, value)| Some(format!("{name}={}", words::percent((*value)?))));
+        let words = words.collect::<Vec<_>>().join("&");
+        if words.is_empty() { words } else { format!("?{words}") }
     }
 
     /// What the title says in front of the name: `(3) `, or nothing.
@@ -186,9 +214,18 @@ pub struct Row {
     pub tls: Option<String>,
     /// The user, if the client logged in.
     pub login: Option<String>,
+    /// In a conversation: how many messages it hangs below.
+    pub depth: usize,
+    /// In a conversation: why it does not hang to what it answers, a sentence each.
+    pub astray: Vec<String>,
 }
 
 impl Row {
+    /// The class that indents it: a conversation may be a thousand deep, a page need not.
+    pub fn indent(&self) -> usize {
+        self.depth.min(8)
+    }
+
     /// The tags that the row has room for.
     pub fn tags_shown(&self) -> &[String] {
         &self.tags[..self.tags.len().min(TAGS_SHOWN_MAX)]

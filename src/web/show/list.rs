@@ -5,15 +5,16 @@ use std::ops::ControlFlow;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
+use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Fragment, rendered, row, setup, shell};
+use super::{Fragment, between, rendered, row, setup, shell, thread};
 use crate::clock;
 use crate::mailbox::{Batch, Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
-use crate::web::page::view::Row;
+use crate::web::page::view::{Row, Shell};
 use crate::web::page::{ListPage, Pane, PaneFragment, RowsFragment, Undo};
 
 /// What may follow the address.
@@ -25,12 +26,31 @@ pub struct Asked {
     pub before: Option<String>,
     /// What was deleted a moment ago, to offer to bring it back.
     pub undo: Option<String>,
+    /// The message whose conversation is shown.
+    pub thread: Option<String>,
+    /// `1`: connections without a message are rows too.
+    pub sessions: Option<String>,
     /// The tab of the message.
     pub tab: Option<String>,
     /// Remote content may be fetched for this view.
     pub remote: Option<String>,
     /// How many rows the script wants that has that many.
     pub rows: Option<String>,
+}
+
+impl Asked {
+    fn search(&self) -> &str {
+        self.q.as_deref().unwrap_or_default().trim()
+    }
+
+    /// The frame of a page that is asked for so.
+    pub(super) fn shell(&self, web: &Web, mount: &Mount) -> Shell {
+        Shell {
+            thread: self.thread.clone().filter(|thread| !thread.is_empty()),
+            sessions: self.sessions.as_deref() == Some("1"),
+            ..shell(web, mount, self.search())
+        }
+    }
 }
 
 /// Rows of one page.
@@ -42,8 +62,7 @@ const ROWS_MAX: usize = 500;
 pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
     let pane = Pane::Idle(setup::panel(&web, &mount));
     if Fragment::asked(&request) == Some(Fragment::Pane) {
-        let shell = shell(&web, &mount, asked.q.as_deref().unwrap_or_default().trim());
-        return rendered(StatusCode::OK, &PaneFragment { shell, pane });
+        return rendered(StatusCode::OK, &PaneFragment { shell: asked.shell(&web, &mount), pane });
     }
     let page = list(&web, &mount, &asked, pane).await;
     let status = if page.search_error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
@@ -56,31 +75,44 @@ pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request:
 
 /// The list with something beside it.
 pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) -> ListPage {
-    let typed = asked.q.as_deref().unwrap_or_default().trim();
+    let typed = asked.search();
     let (query, search_error) = match typed.parse::<Query>() {
         Ok(query) => (Some(query), None),
         Err(error) => (None, Some(format!("{error}."))),
     };
     // Before the rows are read: what comes between the two is told once more, and nothing is missed.
-    let shell = shell(web, mount, typed);
+    let shell = asked.shell(web, mount);
+    if let Some(thread) = &shell.thread {
+        let (rows, conversation) = thread::list(web, mount, thread).await;
+        let (conversation, older, below_top, found) = (Some(conversation), None, false, None);
+        return ListPage { shell, rows, older, below_top, found, search_error: None, undo: None, conversation, pane };
+    }
     let most = asked.rows.as_deref().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS).clamp(ROWS, ROWS_MAX);
     let before = asked.before.as_deref().and_then(|before| before.parse::<u64>().ok());
-    let Found { rows, older, is_below, found } = match query {
+    let is_plain = query.as_ref().is_some_and(Query::is_empty);
+    let Found { rows, older, is_below, found, last } = match query {
         Some(query) if query.is_empty() => newest(web, mount, before, most).page(&query, most),
         Some(query) => searched(web, mount, query, before, most).await,
         None => Found::default(),
     };
-    let undone = |batch: &Batch| web.inbox.store().hidden_by(&mount.scope, *batch, clock::now());
+    let now = clock::now();
+    let sessions = if shell.sessions && is_plain {
+        between::sessions(web, mount, before, last.as_ref().filter(|_| older.is_some()), now)
+    } else {
+        Vec::new()
+    };
+    let undone = |batch: &Batch| web.inbox.store().hidden_by(&mount.scope, *batch, now);
     let batch = asked.undo.as_deref().and_then(|batch| batch.parse::<Batch>().ok());
     let undo = batch.map(|batch| Undo { batch: batch.to_string(), count: undone(&batch) as u64 });
     ListPage {
         shell,
-        rows,
+        rows: between::woven(rows.into_iter(), sessions),
         older,
         below_top: is_below,
         found: (!typed.is_empty()).then_some(found as u64),
         search_error,
         undo: undo.filter(|undo| undo.count > 0),
+        conversation: None,
         pane,
     }
 }
@@ -98,10 +130,13 @@ struct There {
 /// What a page shows, and what it says of the rest.
 #[derive(Default)]
 struct Found {
-    rows: Vec<Row>,
+    /// With the time at which each came.
+    rows: Vec<(Timestamp, Row)>,
     older: Option<String>,
     is_below: bool,
     found: usize,
+    /// The last one shown.
+    last: Option<Stored>,
 }
 
 impl There {
@@ -110,7 +145,8 @@ impl There {
         // One more than a page has was asked for.
         let older =
             (shown.len() > most).then(|| shown.swap_remove(most)).and(shown.last()).map(|last| last.seq.to_string());
-        Found { rows: shown.iter().map(|stored| row(stored, query)).collect(), older, is_below, found }
+        let rows = shown.iter().map(|stored| (stored.message.received, row(stored, query))).collect();
+        Found { rows, older, is_below, found, last: shown.pop() }
     }
 }
 

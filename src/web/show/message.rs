@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
 use super::reading::{Asked, read};
-use super::{Fragment, other_mailbox, rendered, shell};
+use super::{Fragment, other_mailbox, rendered, thread};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
@@ -41,8 +41,7 @@ pub async fn page(
         None => (StatusCode::NOT_FOUND, Pane::Gone),
     };
     if Fragment::asked(&request) == Some(Fragment::Pane) {
-        let shell = shell(&web, &mount, asked.q.as_deref().unwrap_or_default().trim());
-        return rendered(status, &PaneFragment { shell, pane });
+        return rendered(status, &PaneFragment { shell: asked.shell(&web, &mount), pane });
     }
     rendered(status, &list(&web, &mount, &asked, pane).await)
 }
@@ -51,19 +50,23 @@ async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, stored: Stored) -> Mes
     let tab = asked.tab.as_deref().and_then(Tab::asked);
     let remote_on = asked.remote.as_deref() == Some("1");
     let parts = parts_path(mount, &stored.message);
-    let seq = stored.seq;
+    let (seq, id) = (stored.seq, stored.message.id);
     let bytes = stored.message.raw_len();
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().ok();
     let found_by = query.clone();
     let work = move || view(&stored, found_by.as_ref(), tab, remote_on, &parts);
     let mut view = large::work(&web.large, bytes, work).await;
-    // A search that cannot be read finds nothing, so nothing is next to it.
-    if let Some(query) = query {
-        let search = web.inbox.search(&mount.scope, &query);
-        let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
-        let next = move || [newer, older].map(|search| search.first(1).pop().map(|one| one.message.id.to_string()));
-        [view.newer, view.older] = off_thread(next).await;
-    }
+    let (inbox, scope) = (web.inbox.clone(), mount.scope.clone());
+    let around_it = move || {
+        // A search that cannot be read finds nothing, so nothing is next to it.
+        let next = query.map(|query| {
+            let search = inbox.search(&scope, &query);
+            let next_to_it = [search.clone().since(seq).oldest_first(), search.before(seq)];
+            next_to_it.map(|search| search.first(1).pop().map(|one| one.message.id.to_string()))
+        });
+        (next.unwrap_or_default(), thread::line(&inbox, &scope, id))
+    };
+    ([view.newer, view.older], view.thread) = off_thread(around_it).await;
     view
 }
 

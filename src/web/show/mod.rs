@@ -1,8 +1,9 @@
 //! The handlers of the pages: from what the mailbox holds to the plain views that [`super::page`] renders.
 
 pub mod act;
-pub mod download;
+pub(super) mod between;
 pub mod complete;
+pub mod download;
 mod hits;
 pub mod inside;
 pub mod list;
@@ -11,6 +12,7 @@ pub mod message;
 mod reading;
 pub mod sessions;
 pub mod setup;
+pub(super) mod thread;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -83,14 +85,15 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
         unread_everywhere,
         tags: tags.iter().map(|(name, count)| TagLink::new(name, *count as u64)).collect(),
         query: query.to_owned(),
+        thread: None,
+        sessions: false,
         version: VERSION.to_owned(),
     }
 }
 
 /// `GET /side?q=…`: the counts beside every page.
 pub async fn side(web: Data<Web>, mount: Mount, asked: UrlQuery<list::Asked>) -> HttpResponse {
-    let shell = shell(&web, &mount, asked.q.as_deref().unwrap_or_default().trim());
-    rendered(StatusCode::OK, &CountedFragment { shell })
+    rendered(StatusCode::OK, &CountedFragment { shell: asked.shell(&web, &mount) })
 }
 
 /// The counts of a mount.
@@ -150,6 +153,8 @@ fn row_at(stored: &Stored, now: Timestamp) -> Row {
         mailbox: other_mailbox(&message.mailbox),
         tls: message.envelope.client.tls.as_ref().map(|tls| tls.version.to_string()),
         login: message.envelope.client.login.as_ref().map(|login| line(&login.user)),
+        depth: 0,
+        astray: Vec::new(),
     }
 }
 

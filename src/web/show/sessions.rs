@@ -86,15 +86,27 @@ fn view(
     now: Timestamp,
     whole: bool,
 ) -> SessionView {
-    let client = &record.client;
     let (dialogue, cut) = shown_lines(record.dialogue.as_str(), whole);
     let brought = |stored: Stored| Brought {
         id: stored.message.id.to_string(),
         subject: weight::cut(&stored.message.view.subject, SUBJECT_BYTES_MAX),
     };
     SessionView {
-        number: *number,
+        brought: inbox.store().still_kept(scope, &record.ids).map(brought).collect(),
+        findings: record.findings.iter().map(|finding| finding_view(finding, None)).collect(),
+        dialogue: dialogue_lines(dialogue),
+        cut,
+        ..outline(*number, record, now)
+    }
+}
+
+/// A connection without what it said and brought.
+pub(in crate::web) fn outline(number: u64, record: &SessionRecord, now: Timestamp) -> SessionView {
+    let client = &record.client;
+    SessionView {
+        number,
         opened: words::stamp(record.opened, now),
+        closed: words::stamp(record.closed, now),
         lasted: words::lasted(record.opened, record.closed),
         door: client.door.name().into(),
         port: client.local.map(|local| local.port()),
@@ -104,12 +116,9 @@ fn view(
         login: client.login.as_ref().map(|login| login.user.to_string()),
         file: client.file.as_ref().map(ToString::to_string),
         messages: record.messages,
-        brought: inbox.store().still_kept(scope, &record.ids).map(brought).collect(),
         outcome: record.outcome.word(),
         sentence: record.outcome.sentence().unwrap_or_default().to_owned(),
-        findings: record.findings.iter().map(|finding| finding_view(finding, None)).collect(),
-        dialogue: dialogue_lines(dialogue),
-        cut,
+        ..SessionView::default()
     }
 }
 
