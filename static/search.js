@@ -21,6 +21,7 @@ async function ask() {
     const response = await fetch(`${base}complete?${new URLSearchParams({ q: input.value, at: input.selectionStart })}`, { signal: asking.signal });
     menu.innerHTML = response.ok ? await response.text() : "";
   } catch { return; }
+  if (options().length) $(".wrong", menu)?.remove(); // not wrong yet: it goes on
   if (!menu.children.length || document.activeElement !== input) { shut(); return; }
   menu.hidden = false;
   input.setAttribute("aria-expanded", "true");

@@ -37,13 +37,15 @@ test("u marks, x selects, # deletes, / searches, ? explains", async () => {
   await press("u"); await page.waitForSelector(".row.open:not(.unread)");
   await press("x"); assert.equal(await page.textContent("#picked"), "1 selected");
   const picked = await page.locator(".pick :checked").count();
-  await page.evaluate(() => { document.querySelector("details.menu").open = true; }); await press("Escape");
+  await page.evaluate(() => { document.querySelector("#bulk details.menu").open = true; }); await press("Escape");
   assert.equal(await page.locator(".menu[open]").count(), 0, "the menu goes first");
   assert.equal(await page.locator(".pick :checked").count(), picked, "and alone");
   await press("Escape"); assert.equal(await page.locator(".pick :checked").count(), 0);
   const before = await page.locator("#rows .row").count();
   await press("#");
   await until(async () => (await page.locator("#rows .row").count()) === before - 1, "the deletion");
+  await press("z");
+  await until(async () => (await page.locator("#rows .row").count()) === before, "its undoing");
   await press("/");
   assert.equal(await page.evaluate(() => document.activeElement.name), "q");
   await press("Escape");
@@ -58,7 +60,7 @@ test("u marks, x selects, # deletes, / searches, ? explains", async () => {
 test("everything can be reached by Tab, and shows that it is", async () => {
   await page.goto(`${house.http}/`);
   const seen = new Set();
-  for (let n = 0; n < 30; n++) {
+  for (let n = 0; n < 60; n++) {
     await press("Tab");
     const at = await page.evaluate(() => { const element = document.activeElement, style = getComputedStyle(element); return { what: element.name || element.className || element.tagName, ring: style.outlineStyle !== "none" || style.opacity !== "0" && element.matches("input") }; });
     seen.add(at.what);

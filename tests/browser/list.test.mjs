@@ -88,14 +88,13 @@ test("several are picked, marked and deleted", async () => {
   await page.check("#rows .row >> nth=0 >> input");
   await page.check("#rows .row >> nth=2 >> input");
   assert.equal(await page.textContent("#picked"), "2 selected");
-  await page.click("#bulk >> text=Mark read");
+  await page.click("#bulk [aria-label='Mark read']");
   await until(async () => (await page.$$("#rows .unread")).length === 1, "the marks");
   await page.check("#rows .row >> nth=0 >> input");
   await page.check("#rows .row >> nth=1 >> input");
-  await page.click("#bulk >> text=Delete");
+  await page.click("#bulk [aria-label=Delete]");
   await until(async () => (await subjects(page)).join() === "a", "one row");
-  await page.click("summary[aria-label^='Delete all']");
-  await page.click(".sure button");
+  await page.click("[data-act=delete-all] button");
   await until(async () => (await subjects(page)).length === 0, "no row");
   assert.deepEqual(page.errors, []);
   await page.context().close();
@@ -113,8 +112,7 @@ test("a search is a link, stays live, and deletes only what it found", async () 
   await send(house, [{ subject: "something else" }, { subject: "invoice two" }]);
   await until(async () => (await subjects(page)).join() === "invoice two,invoice one", "the new one");
   assert.equal(await page.textContent("h1 [data-stat=found]"), "2");
-  await page.click("summary[aria-label^='Delete all']");
-  await page.click(".sure button");
+  await page.click("[aria-label='Delete what was found']");
   await page.waitForSelector("text=Nothing found");
   await page.click("text=Clear the search");
   await page.waitForURL(`${house.http}/`);
@@ -163,13 +161,12 @@ test("a burst of hundreds neither freezes the page nor loses a row; older ones c
   await page.context().close();
 });
 
-test("a mailbox has its own page, and the switch learns of it", async () => {
+test("a mailbox has its own page, and the side learns of it", async () => {
   const page = await fresh();
   await clear(page);
   await send(house, [{ subject: "mine", user: "team/π staging" }]);
   await page.waitForSelector("#rows .box-mark");
-  await page.click(".boxes summary");
-  await page.click(".boxes a >> text=team/π staging");
+  await page.click("#side a >> text=team/π staging");
   await page.waitForURL(/\/mailbox\/team%2F%CF%80%20staging\/$/);
   await page.waitForSelector("#live.on");
   assert.deepEqual(await subjects(page), ["mine"]);

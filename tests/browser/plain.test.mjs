@@ -50,11 +50,21 @@ test("read, mark, step, search, page, delete", async () => {
   const before = await page.textContent("[data-stat=total]");
   await page.check("#rows input >> nth=0");
   await page.check("#rows input >> nth=1");
-  await follow("#bulk >> text=Delete");
+  await follow("#bulk [aria-label=Delete]");
   assert.equal(Number(await page.textContent("[data-stat=total]")), Number(before) - 2);
-  await page.click("summary[aria-label^='Delete all']");
-  await follow(".sure button");
-  assert.equal(await rows().count(), 0);
+  assert.match(await page.textContent(".undo"), /2 deleted/);
+  await follow(".undo button");
+  assert.equal(await page.textContent("[data-stat=total]"), before);
+  await page.check("#rows input >> nth=0");
+  await follow("#bulk [aria-label=Keep]");
+  assert.equal(await page.locator("#rows .row.kept").count(), 1);
+  await page.check("#rows input >> nth=1");
+  await page.click("#bulk .tag-menu summary");
+  await page.fill("#bulk [name=add]", "by hand");
+  await follow("#bulk [data-tag=add]");
+  assert.match(await page.textContent("#rows .row >> nth=1 >> .row-tags"), /by hand/);
+  await follow("[data-act=delete-all] button");
+  assert.equal(await rows().count(), 1, "what is kept stays");
 });
 
 test("what is not there says so, in the same look", async () => {
@@ -66,6 +76,7 @@ test("what is not there says so, in the same look", async () => {
   assert.match(await page.textContent("main"), /no such page/);
   await follow("text=To the inbox");
   assert.equal(page.url(), `${house.http}/`);
-  await follow("text=Set-up");
+  await page.click(".menu-button");
+  await follow("#side >> text=Set-up");
   assert.match(await page.textContent("main"), new RegExp(`localhost:${house.smtp.port}`));
 });
