@@ -60,6 +60,7 @@ test("a conversation is taken along as a file", async () => {
   await page.click("#rows .row-link");
   await page.waitForSelector(".thread-line a");
   await follow(page, ".thread-line a");
+  await page.click(".list-head [aria-label='Save the conversation …']");
   for (const [format, begins] of [["mbox", "From app@example.test "], ["zip", "PK"]]) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.click(`.list-head button[value=${format}]`)]);
     assert.match(download.suggestedFilename(), new RegExp(`^restante-\\d{4}-\\d\\d-\\d\\d\\.${format}$`));
@@ -117,3 +118,25 @@ test("the switch works without a script, and a search says why there are none", 
   assert.equal(await page.locator("#rows .session-row").count(), 0);
   await page.context().close();
 });
+
+const axe = await readFile(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+for (const colorScheme of ["light", "dark"]) for (const width of [1280, 390]) {
+  test(`conversations and connections at ${width} px, ${colorScheme}: nothing runs off, axe finds nothing`, async () => {
+    const long = "x".repeat(300);
+    await send(house, mail(`${long}-${colorScheme}-${width}`, `Re: ${long}`, `In-Reply-To: <${long}@nowhere.test>`));
+    await say(house, `EHLO ${long}`, "QUIT");
+    const page = await open({ colorScheme, viewport: { width, height: 844 }, bypassCSP: true });
+    await page.goto(`${house.http}/message/latest?q=${encodeURIComponent('subject:"Re: Order 1"')}`);
+    const thread = await page.getAttribute(".thread-line a", "href");
+    await page.goto(`${house.http}/message/latest`);
+    const lost = await page.getAttribute(".thread-line a", "href");
+    for (const path of [thread, lost, "/message/latest", "/?sessions=1", "/?sessions=1&q=order", "/?thread=gone"]) {
+      await page.goto(house.http + path);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), path);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run({ exclude: ["iframe"] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message}`).join(" | ")}`), [], path);
+    }
+    await page.context().close();
+  });
+}
