@@ -62,7 +62,7 @@ pub struct RowFragment<'a> {
     pub open: &'a str,
 }
 
-/// The HTML of one row for the live stream: the same bytes for every mount and every search.
+/// The HTML of one row for the live stream: the same bytes for every mount.
 pub fn row_fragment(row: &Row) -> String {
     RowFragment { row, base: "", tail: "", open: "" }.render().unwrap_or_default()
 }
