@@ -26,7 +26,8 @@ def main():
                 put("message", path.read_bytes())
                 if path.stat().st_size <= 8 << 10:
                     put("page", path.read_bytes())
-    source = (ROOT / "src" / "mailbox" / "query.rs").read_text() + (ROOT / "src" / "mailbox" / "query" / "tests.rs").read_text()
+    query = ROOT / "src" / "mailbox" / "query"
+    source = "".join(path.read_text() for path in (query.with_suffix(".rs"), query / "tests.rs", query / "grammar" / "tests.rs"))
     for text in re.findall(r'"((?:[^"\\]|\\.)*)"', source):
         put("query", text.replace('\\"', '"').encode())
     for target, count in counts.items():

@@ -56,7 +56,7 @@ impl Query {
     /// What the one or the other finds.
     ///
     /// ```
-    /// use restante::{from, subject, to};
+    /// use restante::subject;
     ///
     /// let query = subject("Welcome").or(subject("Hello")).to("ann@app.test");
     /// assert_eq!(query.to_string(), "(subject:Welcome OR subject:Hello) to:=ann@app.test");
@@ -69,7 +69,7 @@ impl Query {
     /// What it does not find.
     ///
     /// ```
-    /// use restante::{from, subject, to};
+    /// use restante::{from, to};
     ///
     /// let query = to("ann@app.test").and(from("news@").subject("sale").negated());
     /// assert_eq!(query.to_string(), "to:=ann@app.test -(from:news@ subject:sale)");

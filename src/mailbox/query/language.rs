@@ -319,11 +319,11 @@ impl Token<'_> {
         if let Read::Mailbox = row.read {
             return Ok(Test::Mailbox(MailboxName::new(self.value)));
         }
+        let value = if row.name == "message-id" { self.value.trim_matches(['<', '>']) } else { self.value };
         // `to:` and a variable that is not set: it would find everything.
-        if self.value.is_empty() {
+        if value.is_empty() {
             return Err(unreadable());
         }
-        let value = if row.name == "message-id" { self.value.trim_matches(['<', '>']) } else { self.value };
         let text = || match self.form {
             Form::Bare | Form::Quoted => Ok(containing(value)),
             Form::Whole => Ok(equal_to(value)),

@@ -120,6 +120,7 @@ fn a_value_that_cannot_be_read_is_said_with_one_that_can() {
         ("finding:nonsense", "\"finding:nonsense\" cannot be read; write it like finding:bare-lf"),
         ("before:tomorrow", "\"before:tomorrow\" cannot be read; write it like before:2026-12-24"),
         ("subject:", "\"subject:\" cannot be read; write it like subject:\"reset your password\""),
+        ("message-id:<>", "\"message-id:<>\" cannot be read; write it like message-id:abc@app.test"),
         ("-to:\"\"", "\"to:\" cannot be read; write it like to:ann@app.test"),
         ("is:open", "\"is:open\" cannot be read; write it like is:read, is:unread, is:tagged, is:kept or is:refusable"),
         ("body:/(/", "\"body:/(/\" cannot be read (unclosed group); write it like subject:/order #[0-9]+/"),

@@ -106,7 +106,7 @@ pub struct SessionRowFragment<'a> {
     pub base: &'a str,
 }
 
-/// The HTML of one row for the live stream: the same bytes for every mount and every search.
+/// The HTML of one row for the live stream: the same bytes for every mount.
 pub fn row_fragment(row: &Row) -> String {
     RowFragment { row, base: "", tail: "", open: "" }.render().unwrap_or_default()
 }

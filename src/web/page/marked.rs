@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::escape::Visible;
+use super::view::Row;
 use askama::filters::Escaper;
 
 /// Pieces of a text, in bytes: in order, apart from each other.
@@ -45,6 +46,28 @@ impl fmt::Display for Marked<'_> {
             done = hit.end;
         }
         Visible.write_escaped_str(f, &self.text[done..])
+    }
+}
+
+impl Row {
+    /// The author, as HTML.
+    pub fn from_marked(&self) -> Marked<'_> {
+        Marked { text: &self.from, hits: &self.hits.from }
+    }
+
+    /// The first recipient, as HTML.
+    pub fn first_to_marked(&self) -> Marked<'_> {
+        Marked { text: self.to.first().map_or("", |first| first), hits: &self.hits.to }
+    }
+
+    /// The subject, as HTML.
+    pub fn subject_marked(&self) -> Marked<'_> {
+        Marked { text: &self.subject, hits: &self.hits.subject }
+    }
+
+    /// The words below it, as HTML.
+    pub fn snippet_marked(&self) -> Marked<'_> {
+        Marked { text: &self.snippet, hits: &self.hits.snippet }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Views are not the domain. Whoever fills them knows the store; they know nothing but how things look. Nothing in here
 //! is escaped: the templates do that, for every value, whoever sent it.
 
-use super::marked::{Marked, RowHits};
+use super::marked::RowHits;
 use super::side::TagLink;
 use super::weight::{self, MARKUP_BYTES};
 use super::words;
@@ -244,26 +244,6 @@ impl Row {
     /// The subject, or the words for none.
     pub fn subject_words(&self) -> &str {
         if self.subject.trim().is_empty() { "no subject" } else { &self.subject }
-    }
-
-    /// The author, as HTML.
-    pub fn from_marked(&self) -> Marked<'_> {
-        Marked { text: &self.from, hits: &self.hits.from }
-    }
-
-    /// The first recipient, as HTML.
-    pub fn first_to_marked(&self) -> Marked<'_> {
-        Marked { text: self.to.first().map_or("", |first| first), hits: &self.hits.to }
-    }
-
-    /// The subject, as HTML.
-    pub fn subject_marked(&self) -> Marked<'_> {
-        Marked { text: &self.subject, hits: &self.hits.subject }
-    }
-
-    /// The words below it, as HTML.
-    pub fn snippet_marked(&self) -> Marked<'_> {
-        Marked { text: &self.snippet, hits: &self.hits.snippet }
     }
 
     /// All recipients, for those who point at the first.

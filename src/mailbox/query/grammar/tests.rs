@@ -238,6 +238,21 @@ proptest! {
     }
 
     #[test]
+    fn whatever_is_typed_without_quotes_says_itself(
+        pieces in vec(prop_oneof![
+            "[-!=/():<>a-zOR.@ö]{1,4}", Just(" ".to_owned()), Just(" OR ".to_owned()), Just("(".to_owned()), Just(")".to_owned()),
+            "-?(subject|from|message-id|tag|mailbox|header.x|attachment|is):",
+        ], 0..8),
+    ) {
+        if let Ok(read) = pieces.concat().parse::<Query>() {
+            let said = read.to_string();
+            let again = said.parse::<Query>();
+            prop_assert!(again.is_ok(), "{} {:?}", said, again);
+            prop_assert_eq!(again.unwrap().to_string(), said);
+        }
+    }
+
+    #[test]
     fn no_bracket_makes_a_search_that_finds_everything(text in "[-a(\" )OR:/=]{0,24}") {
         if let Ok(query) = text.parse::<Query>() {
             let asks = text.contains(|char: char| !char.is_whitespace() && !"-\"".contains(char));
