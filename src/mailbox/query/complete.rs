@@ -40,6 +40,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("is", "unread", "nobody has read it"),
     ("is", "read", "somebody has read it"),
     ("is", "tagged", "it has a tag"),
+    ("is", "kept", "it is spared when the list is cleared"),
     ("is", "refusable", "a strict server would refuse it"),
     ("has", "attachment", "a file is attached"),
     ("has", "inline", "a part stands within its text"),
