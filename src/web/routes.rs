@@ -41,7 +41,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/live", [endless_get().to(live::stream)]))
         .service(at("/delete", [post().to(show::act::delete)]))
         .service(at("/mark", [post().to(show::act::mark)]))
-        .service(at("/test-message", [post().to(show::act::test_message)]))
+        .service(at("/test-message", [post().to(show::test_message::send)]))
         .service(at("/ca.pem", [get().to(show::setup::ca)]))
         // API
         .service(at("/livez", [get().to(api::health::ok)]))

@@ -25,20 +25,24 @@
 //! |---|---|---|
 //! | `{base}delete` | `id`…, or `all=1`; `q` | `{base}?q=…`. With `all` and a non-empty `q`: what the search finds |
 //! | `{base}mark` | `id`…, or `all=1`; `q`; `read=1` or `read=0`; perhaps `open` | `{base}message/{open}`, else `{base}?q=…` |
-//! | `{base}test-message` | none | `{base}` |
+//! | `{base}test-message` | perhaps `kind`: `html`, `plain`, `attachment` or `hostile` | `{base}` |
 
 pub mod body;
 pub mod error;
 pub mod escape;
 pub mod found;
+pub mod header;
 pub mod list;
 pub mod live;
 pub mod message;
+pub mod part;
+pub mod preview;
 pub mod sessions;
 pub mod setup;
 pub mod snippet;
 pub mod source;
 pub mod text;
+pub mod tracking;
 pub mod view;
 pub mod weight;
 pub mod words;

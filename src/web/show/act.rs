@@ -1,15 +1,12 @@
-//! What the forms of the pages do: delete, mark, send a test message. Each is a POST, answered by a way back.
+//! What the forms of the pages do: delete and mark. Each is a POST, answered by a way back.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form};
 
 use super::see_other;
-use crate::clock;
-use crate::mail::envelope::{Addressed, Params, Path};
-use crate::mailbox::{MailboxName, MessageId, Query};
+use crate::mailbox::{MessageId, Query};
 use crate::web::Web;
 use crate::web::api::messages::found;
-use crate::web::letterbox::Letter;
 use crate::web::mount::Mount;
 use crate::web::page::words;
 
@@ -62,23 +59,3 @@ pub async fn mark(web: Data<Web>, mount: Mount, fields: Fields) -> HttpResponse 
         Err(sentence) => HttpResponse::InternalServerError().body(sentence),
     }
 }
-
-/// `POST /test-message`: a message for this mailbox.
-pub async fn test_message(web: Data<Web>, mount: Mount) -> HttpResponse {
-    let date = clock::now().strftime("%a, %d %b %Y %H:%M:%S +0000");
-    let id = MessageId::from_bits(clock::unique());
-    let raw = TEST_MESSAGE.replace("{date}", &date.to_string()).replace("{id}", &id.to_string()).replace('\n', "\r\n");
-    let path = |path: &str| Addressed { path: Path::verbatim(path.as_bytes()), params: Params::default() };
-    let letter = Letter {
-        user: mount.mailbox().filter(|name| !name.is_default()).map(MailboxName::as_str),
-        from: &path("postmaster@restante.test"),
-        to: &[path("you@restante.test")],
-        raw: raw.as_bytes(),
-    };
-    match letter.hand_in(web.page_gate.clone()).await {
-        Ok(_) => see_other(mount.base),
-        Err(reply) => HttpResponse::InternalServerError().body(format!("The test message was not kept: {reply}\n")),
-    }
-}
-
-const TEST_MESSAGE: &str = include_str!("test_message.eml");

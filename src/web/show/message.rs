@@ -6,7 +6,8 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
-use super::reading::{Asked, read};
+use super::reading::read;
+use super::wanted::{Asked, Wanted};
 use super::{other_mailbox, rendered};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
@@ -29,17 +30,21 @@ pub struct At {
 }
 
 /// `GET /message/{id}?q=SEARCH&tab=TAB`; `{id}` may be `latest`, of what the search finds.
-pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<UrlAsked>) -> HttpResponse {
+pub async fn page(
+    web: Data<Web>,
+    mount: Mount,
+    at: Path<At>,
+    asked: UrlQuery<UrlAsked>,
+    wanted: UrlQuery<Wanted>,
+) -> HttpResponse {
     let Some(stored) = find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() else {
         let page = list(&web, &mount, &asked, Pane::Gone).await;
         return rendered(StatusCode::NOT_FOUND, &page);
     };
-    let tab = asked.tab.as_deref().and_then(Tab::asked);
-    let remote_on = asked.remote.as_deref() == Some("1");
-    let parts = parts_path(&mount, &stored.message);
+    let wanted = wanted.asked(parts_path(&mount, &stored.message));
     let seq = stored.seq;
     let bytes = stored.message.raw_len();
-    let mut view = large::work(&web.large, bytes, move || view(&stored, tab, remote_on, &parts)).await;
+    let mut view = large::work(&web.large, bytes, move || view(&stored, &wanted)).await;
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().unwrap_or_default();
     let search = web.inbox.search(&mount.scope, &query);
     let (newer, older) = (search.clone().since(seq).oldest_first(), search.before(seq));
@@ -48,11 +53,10 @@ pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ur
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }
 
-fn view(stored: &Stored, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -> MessageView {
+fn view(stored: &Stored, asked: &Asked) -> MessageView {
     let message = &*stored.message;
     let client = &message.envelope.client;
-    let asked = Asked { tab: tab_asked, remote_on, parts };
-    let mut shown = read(&message.raw(), &message.view, &[Tab::Envelope], &asked, message.all_findings());
+    let mut shown = read(&message.raw(), &message.view, &[Tab::Envelope], asked, message.all_findings());
     if let Body::Envelope(envelope) = &mut shown.body {
         *envelope = EnvelopeBody::new(facts(&message.envelope), &message.dialogue);
     }
