@@ -8,6 +8,7 @@
 mod css;
 mod escape;
 mod text;
+mod unseen;
 
 use lol_html::html_content::{Comment, ContentType, Element, TextChunk, TextType};
 use lol_html::{HtmlRewriter, MemorySettings, Settings, doc_comments, doc_text, element, text};
@@ -36,6 +37,8 @@ pub struct Remote {
     pub url: String,
     /// What it is for.
     pub what: Kind,
+    /// Whether it is an image that nobody is meant to see: a pixel, or hidden.
+    pub unseen: bool,
 }
 
 /// What a remote resource is for.
@@ -73,7 +76,8 @@ impl Kind {
 /// them). With `allow_remote` images, style sheets, fonts and media of others stay in; frames, plug-ins and `<link>`
 /// never do.
 pub fn prepare(html: &str, cid: impl FnMut(&str) -> Option<String>, allow_remote: bool) -> Prepared {
-    let resources = RefCell::new(Resources { cid, allow_remote, remote: Vec::new(), seen: HashSet::new() });
+    let resources =
+        RefCell::new(Resources { cid, allow_remote, remote: Vec::new(), seen: HashSet::new(), unseen: false });
     let rewritten = catch_unwind(AssertUnwindSafe(|| rewrite(html, &resources))).ok().flatten();
     let html = rewritten.unwrap_or_else(|| as_source(html));
     Prepared { html, remote: resources.into_inner().remote }
@@ -171,7 +175,9 @@ struct Resources<C> {
     cid: C,
     allow_remote: bool,
     remote: Vec<Remote>,
-    seen: HashSet<Remote>,
+    seen: HashSet<(String, Kind)>,
+    /// Whether the element at hand is an image that nobody sees.
+    unseen: bool,
 }
 
 impl<C: FnMut(&str) -> Option<String>> Resources<C> {
@@ -194,9 +200,8 @@ impl<C: FnMut(&str) -> Option<String>> Resources<C> {
         if let Some(part) = (self.cid)(url) {
             return Fate::Become(part);
         }
-        let remote = Remote { url: url.to_owned(), what };
-        if self.remote.len() < REMOTE_MAX && self.seen.insert(remote.clone()) {
-            self.remote.push(remote);
+        if self.remote.len() < REMOTE_MAX && self.seen.insert((url.to_owned(), what)) {
+            self.remote.push(Remote { url: url.to_owned(), what, unseen: self.unseen });
         }
         if self.allow_remote && what != Kind::Other { Fate::Keep } else { Fate::Drop }
     }
@@ -238,6 +243,7 @@ fn visit<C: FnMut(&str) -> Option<String>>(element: &mut Element<'_, '_>, resour
     }
     let attributes: Vec<(String, String)> =
         element.attributes().iter().map(|attribute| (attribute.name(), attribute.value())).collect();
+    resources.unseen = tag == "img" && attributes.iter().any(|(name, value)| unseen::hides(name, value));
     let mut leaves_the_frame = false;
     for (name, written) in attributes {
         let value = escape::decode(&written);

@@ -30,8 +30,10 @@ pub mod report;
 pub mod seal;
 pub mod structure;
 mod tally;
+pub mod tracking;
 #[cfg(test)]
 pub(crate) mod trap;
+pub mod unsubscribe;
 mod uuencode;
 pub mod view;
 pub mod weight;

@@ -80,7 +80,7 @@ impl Part {
     }
 
     /// The beginning of [`Part::text`], from at most `bytes_max` bytes of the body.
-    pub(super) fn text_head(&self, raw: &[u8], bytes_max: usize) -> String {
+    pub fn text_head(&self, raw: &[u8], bytes_max: usize) -> String {
         self.read_text(&self.bytes_head(raw, bytes_max)).text.into_owned()
     }
 

@@ -16,6 +16,8 @@ use crate::mailbox::large::Large;
 pub(super) const EVIDENCE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
 /// What a browser may show in place: formats that cannot carry a script. Neither HTML, XML nor SVG.
 const SHOWN_TYPES: [&str; 6] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain"];
+/// What a browser has a viewer of its own for, which the policy's sandbox keeps from our origin: shown if that is asked for.
+const VIEWED_TYPES: [&str; 1] = ["application/pdf"];
 /// RFC 8187 §3.2.1, attr-char.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
@@ -31,10 +33,42 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
+/// Whether a browser is to show what it gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// If it is harmless.
+    #[default]
+    Harmless,
+    /// Also in a viewer (`?view=1`).
+    Viewed,
+    /// Never: it is saved (`?dl=1`).
+    Saved,
+}
+
+impl Shown {
+    /// Reads what may follow an address; `dl=0` is Mailpit's way of saying nothing.
+    pub fn asked(dl: Option<&str>, view: Option<&str>) -> Self {
+        match (dl.is_some_and(|dl| dl != "0"), view == Some("1")) {
+            (true, _) => Self::Saved,
+            (false, true) => Self::Viewed,
+            (false, false) => Self::Harmless,
+        }
+    }
+}
+
 /// Bytes of a message, under their own media type, shown in place if that is harmless and not asked otherwise.
 pub fn evidence(media_type: &str, file_name: &str, download: bool, bytes: Bytes) -> HttpResponse {
+    answer(media_type, file_name, if download { Shown::Saved } else { Shown::Harmless }, bytes)
+}
+
+fn answer(media_type: &str, file_name: &str, how: Shown, bytes: Bytes) -> HttpResponse {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let shown = SHOWN_TYPES.contains(&essence.as_str()) && !download;
+    let is_one = |types: &[&str]| types.contains(&essence.as_str());
+    let shown = match how {
+        Shown::Harmless => is_one(&SHOWN_TYPES),
+        Shown::Viewed => is_one(&SHOWN_TYPES) || is_one(&VIEWED_TYPES),
+        Shown::Saved => false,
+    };
     let disposition = disposition(if shown { "inline" } else { "attachment" }, file_name);
     let named = HeaderValue::from_str(media_type).ok().filter(|_| is_media_type(&essence));
     let media_type = named.unwrap_or(HeaderValue::from_static("application/octet-stream"));
@@ -55,7 +89,7 @@ fn is_media_type(essence: &str) -> bool {
 }
 
 /// A part, decoded. Where there is nothing to decode, it is a piece of the message and not a copy.
-pub async fn part_answer(large: &Large, part: Part, raw: Bytes, download: bool) -> HttpResponse {
+pub async fn part_answer(large: &Large, part: Part, raw: Bytes, how: Shown) -> HttpResponse {
     let bytes = part.body.len();
     // A label is a word. `x, text/html` would be a second media type, and browsers take the last.
     let is_word = |charset: &&str| charset.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:+".contains(&byte));
@@ -69,7 +103,7 @@ pub async fn part_answer(large: &Large, part: Part, raw: Bytes, download: bool) 
         Cow::Owned(bytes) => bytes.into(),
     };
     let bytes = work(large, bytes, decode).await;
-    evidence(&media_type, &name, download, bytes)
+    answer(&media_type, &name, how, bytes)
 }
 
 /// `attachment; filename="…"; filename*=UTF-8''…` (RFC 6266 §4): the plain form in ASCII for old tools, the other for
@@ -112,6 +146,22 @@ mod tests {
             let answer = evidence(media_type, "x", false, Bytes::new());
             assert_eq!(answer.headers().get(header::CONTENT_TYPE).unwrap(), said, "{media_type}");
         }
+    }
+
+    #[test]
+    fn a_document_is_viewed_only_if_that_is_asked_for() {
+        for (dl, view, kind) in [
+            (None, None, "attachment"),
+            (Some("0"), None, "attachment"),
+            (None, Some("1"), "inline"),
+            (Some("0"), Some("1"), "inline"),
+            (Some("1"), Some("1"), "attachment"),
+        ] {
+            let answer = answer("application/pdf", "", Shown::asked(dl, view), Bytes::new());
+            assert_eq!(answer.headers().get(header::CONTENT_DISPOSITION).unwrap(), kind, "{dl:?} {view:?}");
+        }
+        let page = answer("text/html", "", Shown::Viewed, Bytes::new());
+        assert_eq!(page.headers().get(header::CONTENT_DISPOSITION).unwrap(), "attachment");
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/download", [get().to(show::download::get), post().to(show::download::post)]))
         .service(at("/keep", [post().to(show::act::keep)]))
         .service(at("/tag", [post().to(show::act::tag)]))
-        .service(at("/test-message", [post().to(show::act::test_message)]))
+        .service(at("/test-message", [post().to(show::test_message::send)]))
         .service(at("/ca.pem", [get().to(show::setup::ca)]))
         // API
         .service(at("/livez", [get().to(api::health::ok)]))

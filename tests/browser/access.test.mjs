@@ -21,7 +21,7 @@ after(async () => { await shut(); await house.stop(); });
 for (const colorScheme of ["light", "dark"]) for (const width of [1440, 390]) {
   test(`every page at ${width} px, ${colorScheme}`, async () => {
     const page = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
-    for (const path of ["/", "/setup", "/?q=nothing", "/nowhere", "/message/0000000000000000000000", "/mailbox/empty/", "/mailbox/worker-3/message/latest", "/message/latest?q=subject:undelivered&tab=report", "/message/latest?q=subject:invitation&tab=event", "/message/latest?q=subject:x&tab=amp", ...["html", "text", "headers", "parts", "source", "envelope"].map((tab) => `/message/latest?tab=${tab}`)]) {
+    for (const path of ["/", "/setup", "/?q=nothing", "/nowhere", "/message/0000000000000000000000", "/mailbox/empty/", "/mailbox/worker-3/message/latest", "/message/latest?q=subject:undelivered&tab=report", "/message/latest?q=subject:invitation&tab=event", "/message/latest?q=subject:x&tab=amp", ...["html", "text", "headers", "parts", "source", "envelope", "findings"].map((tab) => `/message/latest?tab=${tab}`)]) {
       await page.goto(house.http + path);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run({ exclude: ["iframe"] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));

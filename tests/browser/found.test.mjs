@@ -28,8 +28,33 @@ test("the link that the message is about opens elsewhere, and tells where it lea
   assert.equal(await link.textContent(), "Confirm your address");
   assert.deepEqual(await link.evaluate((a) => [a.href, a.target, a.rel]), ["https://shop.test/confirm?token=abc", "_blank", "noopener noreferrer"]);
   assert.equal(await page.textContent(".found-link .quiet"), "shop.test");
-  await page.click(".found summary");
+  await page.click(".all-links summary");
   assert.equal(await page.locator(".found li:visible").count(), 2);
+});
+
+test("how one leaves the list is said, and nothing is sent", async () => {
+  const asked = page.asked.length;
+  await opened({ subject: "News", text: "Hi", headers: "List-Unsubscribe: <https://shop.test/u?x=1>,\n <mailto:u@shop.test>, <javascript:alert(1)>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" });
+  assert.match(await page.textContent(".unsubscribe summary"), /List-Unsubscribe\s+one click/);
+  await page.click(".unsubscribe summary");
+  const links = await page.$$eval(".unsubscribe li a", (all) => all.map((a) => [a.href, a.target, a.rel]));
+  assert.deepEqual(links, [["https://shop.test/u?x=1", "_blank", "noopener noreferrer"]], "only the web can be clicked");
+  assert.match(await page.innerText(".unsubscribe"), /mailto:u@shop\.test[^]*RFC 8058/);
+  assert.ok(page.asked.slice(asked).every((url) => url.startsWith(house.http)));
+  await opened({ subject: "News", text: "Hi", headers: "List-Unsubscribe: <mailto:u@shop.test>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" });
+  assert.doesNotMatch(await page.textContent(".unsubscribe summary"), /one click/);
+});
+
+test("code, link and mail are seen without a click in a window of 900 pixels", async () => {
+  await fetch(`${house.http}/test-message`, { method: "POST", redirect: "manual" });
+  for (const width of [1440, 1024, 390]) {
+    const page = await open({ viewport: { width, height: 900 } });
+    await page.goto(`${house.http}/message/latest`);
+    assert.equal(await page.textContent(".found-code code"), "481516");
+    const { y } = await page.locator("iframe.frame").boundingBox();
+    assert.ok(y < 600, `${width}: the mail begins at ${y}`);
+    await page.context().close();
+  }
 });
 
 test("a link that could run is never clickable", async () => {

@@ -33,7 +33,7 @@ test("hostile HTML runs nothing and fetches nothing", async () => {
   await sleep(700);
   await frame.click("#send", { force: true, timeout: 2000 }).catch(() => {});
   await frame.click("#script-link", { force: true, timeout: 2000 }).catch(() => {});
-  for (const tab of ["Text", "Headers", "Parts", "Source", "Envelope"]) { await page.click(`.tabs >> text=${tab}`); await sleep(120); }
+  for (const tab of ["Text", "Headers", "Parts", "Source", "Envelope", "Findings"]) { await page.click(`.tabs >> text=${tab}`); await sleep(120); }
   await page.goto(`${page.url().split("?")[0]}/html`); // the frame's document by itself is as harmless
   await sleep(500);
   assert.deepEqual(bird.hits, [], "nobody was reached");
@@ -53,13 +53,30 @@ test("remote content comes only when it is asked for, for that one view", async 
   assert.match(await page.textContent(".remote ul"), /pixel\.gif/);
   await sleep(300);
   assert.deepEqual(bird.hits, []);
-  await page.click("text=Load for this view");
+  await page.click("text=Load for this message");
   await page.waitForSelector(".remote.on");
   await sleep(500);
   assert.deepEqual(bird.hits.map((line) => line.split(" ")[1]), ["/pixel.gif"], "the image, and nothing that runs");
   assert.doesNotMatch(page.url(), /remote/);
   await page.reload();
   await page.waitForSelector(".remote:not(.on)");
+  await page.context().close();
+});
+
+test("what would follow the reader is told, by host and with its reasons, and nothing is fetched", async () => {
+  const page = await open();
+  await fetch(`${house.http}/test-message`, { method: "POST", body: new URLSearchParams({ kind: "hostile" }), redirect: "manual" });
+  await page.goto(`${house.http}/message/latest`);
+  assert.match(await page.textContent(".strip"), /no text part.*envelope differs from the fields.*9 remote items.*look like trackers/s);
+  await page.click("#remote summary");
+  const hosts = await page.$$eval("#remote h3 bdi", (all) => all.map((one) => one.textContent));
+  assert.deepEqual(hosts, ["tracker.restante.test", "pixel.elsewhere.test"]);
+  const pixel = await page.innerText("#remote li:has-text('o.gif')");
+  assert.match(pixel, /one pixel, or hidden[^]*utm_source/);
+  assert.match(await page.innerText("#remote"), /1 link passes through another host first: elsewhere\.test/);
+  await sleep(300);
+  assert.deepEqual(page.asked.filter((url) => !url.startsWith(house.http) && !url.startsWith("data:") && !url.startsWith("about:")), []);
+  assert.doesNotMatch(await page.title(), /owned/);
   await page.context().close();
 });
 

@@ -405,8 +405,10 @@ fn a_finding_tells_where_it_is_and_who_would_refuse_it() {
     assert!(!connections.contains("line 1 <code>"), "a byte of a message that may be gone has no line: {connections}");
 
     let source = server.get(&format!("/message/{odd}?tab=source")).text();
-    for (line, text) in [(2, "<b></b>no field"), (5, "one\n"), (6, "two \u{fffd}\n"), (7, "&#60;b&#62;␍three\n")] {
-        assert!(source.contains(&format!("tab=source#line-{line}\"")), "{line}: {source}");
+    let findings = server.get(&format!("/message/{odd}?tab=findings")).text();
+    for (line, text) in [(2, "no field"), (5, "one\n"), (6, "two \u{fffd}\n"), (7, "&#60;b&#62;␍three\n")] {
+        let link = format!("tab=source&amp;line={line}#line-{line}\"");
+        assert!(findings.contains(&link), "{line}: {findings}");
         assert!(source.contains(&format!("<mark id=\"line-{line}\">{text}")), "{line}: {source}");
     }
     assert!(source.contains("A strict server would refuse this message."));

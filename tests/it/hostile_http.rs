@@ -301,7 +301,6 @@ fn an_id_climbs_nowhere() {
             format!("/message/{id}/in/{up}"),
             format!("/message/{id}/in/{up}/part/1"),
             format!("/static/0/{up}"),
-            format!("/static/{up}/app.css"),
             format!("/mailbox/{up}/api/v1/message/{id}"),
         ] {
             let (status, answer) = get(&server, &place);

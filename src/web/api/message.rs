@@ -11,13 +11,14 @@ use crate::mailbox::Stored;
 use crate::web::Web;
 use crate::web::large;
 use crate::web::mount::Mount;
-use crate::web::reply::{evidence, part_answer};
+use crate::web::reply::{Shown, evidence, part_answer};
 
 /// What may follow the address.
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     query: Option<String>,
     dl: Option<String>,
+    view: Option<String>,
 }
 
 impl Asked {
@@ -85,7 +86,7 @@ pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     }
 }
 
-/// `GET /api/v1/message/{id}/part/{part}[?dl=1]`: a part, decoded.
+/// `GET /api/v1/message/{id}/part/{part}[?dl=1][?view=1]`: a part, decoded.
 pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,
@@ -94,5 +95,6 @@ pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
     let Some(part) = stored.message.view.part(&at.part).cloned() else {
         return refuse(StatusCode::NOT_FOUND, "The message has no such part");
     };
-    part_answer(&web.large, part, stored.message.raw(), asked.download()).await
+    let how = Shown::asked(asked.dl.as_deref(), asked.view.as_deref());
+    part_answer(&web.large, part, stored.message.raw(), how).await
 }

@@ -52,6 +52,16 @@ pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     evidence("image/jpeg", &name, false, picture.unwrap_or_else(|| BLANK.clone()).into())
 }
 
+/// How large an image says that it is, in pixels; none for what is no image that can be read. Nothing of it is decoded.
+pub fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
+    ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
+}
+
+/// Whether a browser may be asked to show an image of this size.
+pub fn is_bearable(width: u32, height: u32) -> bool {
+    width <= SIDE_MAX && height <= SIDE_MAX && u64::from(width) * u64::from(height) <= PIXELS_MAX
+}
+
 static BLANK: LazyLock<Vec<u8>> = LazyLock::new(|| jpeg(white()).unwrap_or_default());
 
 fn white() -> RgbaImage {
@@ -156,6 +166,8 @@ mod tests {
         let crc = crc32(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&crc.to_be_bytes());
         assert_eq!(thumb(&bomb), None);
+        let (width, height) = dimensions(&bomb).unwrap();
+        assert_eq!((width, height, is_bearable(width, height)), (50_000, 50_000, false));
         assert_eq!(thumb(b""), None);
         assert_eq!(thumb(&png(40, 40)[..60]), None);
         assert_eq!(thumb(b"GIF89a"), None);

@@ -34,7 +34,8 @@ pub async fn html(
     match one(&web, &mount, &at, &asked).await {
         Ok(stored) => {
             let remote = remote.remote.as_deref() == Some("1");
-            mail_html::respond_for(&web, &mount, stored.message, remote, seen_authority(&request, &access)).await
+            let how = mail_html::How::bare(remote);
+            mail_html::respond_for(&web, &mount, stored.message, how, seen_authority(&request, &access)).await
         }
         Err(refusal) => refusal,
     }

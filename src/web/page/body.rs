@@ -1,18 +1,18 @@
 //! The tabs that only lay out what they are given: HTML frame, event, report, headers, MIME tree, envelope.
 
-use super::view::{Fact, HeaderRow, PartNode, RemoteItem};
+use super::preview::Preview;
+use super::tracking::TrackingView;
+use super::view::{Fact, HeaderRow, PartNode};
 use super::weight::{self, BODY_BYTES_MAX, LIST_BYTES_MAX, MARKUP_BYTES};
 
-/// The HTML part in its frame. The frame's address is `{base}message/{id}/html`, with `?remote=1` once asked for; the
+/// The HTML part in its frame. The frame's address is `{base}message/{id}/html`, with what the switches add to it; the
 /// frame has no script and no origin, so it scrolls by itself.
 #[derive(Clone, Debug, Default)]
 pub struct HtmlBody {
-    /// What the HTML would fetch from elsewhere.
-    pub remote: Vec<RemoteItem>,
-    /// How many more there are.
-    pub left_out: usize,
-    /// Whether this view may fetch it (`?remote=1`).
-    pub remote_on: bool,
+    /// What it would tell others.
+    pub tracking: TrackingView,
+    /// How the switches stand.
+    pub preview: Preview,
 }
 
 /// The header fields in wire order, with repeats.
@@ -94,25 +94,14 @@ pub struct RecipientRow {
     pub facts: Vec<Fact>,
 }
 
-impl HtmlBody {
-    /// As many of the items as a page can bear.
-    pub fn new(items: impl IntoIterator<Item = RemoteItem>, remote_on: bool) -> Self {
-        let weight = |item: &RemoteItem| MARKUP_BYTES + weight::of(&item.url);
-        let (remote, left_out) = weight::fitting(items, LIST_BYTES_MAX, weight);
-        Self { remote, left_out, remote_on }
-    }
-
-    /// How many items there are, shown or not.
-    pub fn count(&self) -> usize {
-        self.remote.len() + self.left_out
-    }
-}
-
 impl HeadersBody {
     /// As many of the fields as a page can bear.
     pub fn new(fields: impl IntoIterator<Item = HeaderRow>) -> Self {
-        let weight =
-            |row: &HeaderRow| MARKUP_BYTES + weight::of(&row.name) + weight::of(&row.decoded) + weight::of(&row.raw);
+        let weight = |row: &HeaderRow| {
+            // An address stands in its link a second time.
+            let links: usize = row.spans.iter().map(|span| MARKUP_BYTES / 2 + span.query.len()).sum();
+            2 * MARKUP_BYTES + weight::of(&row.name) + weight::of(&row.decoded) + weight::of(&row.raw) + links
+        };
         let (rows, left_out) = weight::fitting(fields, BODY_BYTES_MAX, weight);
         Self { rows, left_out }
     }
@@ -128,7 +117,7 @@ impl PartsBody {
     pub fn new(parts: impl IntoIterator<Item = PartNode>) -> Self {
         let weight = |node: &PartNode| {
             let texts = [&node.media_type, &node.charset, &node.name, &node.content_id, &node.part];
-            5 * MARKUP_BYTES + texts.into_iter().map(|text| weight::of(text)).sum::<usize>()
+            7 * MARKUP_BYTES + texts.into_iter().map(|text| weight::of(text)).sum::<usize>()
         };
         let (nodes, left_out) = weight::fitting(parts, BODY_BYTES_MAX, weight);
         Self { nodes, left_out }

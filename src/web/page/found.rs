@@ -13,6 +13,17 @@ pub struct FoundView {
     pub links: Vec<LinkView>,
     /// How many more there are.
     pub left_out: usize,
+    /// How one leaves the list, if it says so.
+    pub unsubscribe: Option<UnsubscribeView>,
+}
+
+/// What the List-Unsubscribe field says.
+#[derive(Clone, Debug, Default)]
+pub struct UnsubscribeView {
+    /// The addresses in their order. Only those of the web can be clicked: a mail would leave by the reader's own program.
+    pub addresses: Vec<LinkView>,
+    /// Whether one POST is said to be enough (RFC 8058).
+    pub one_click: bool,
 }
 
 /// A one-time code.
@@ -47,12 +58,12 @@ impl FoundView {
         links: impl IntoIterator<Item = LinkView>,
     ) -> Self {
         let (links, left_out) = weight::fitting(links, 2 * LIST_BYTES_MAX, LinkView::weight);
-        Self { codes: codes.into_iter().take(CODES_MAX).collect(), main, links, left_out }
+        Self { codes: codes.into_iter().take(CODES_MAX).collect(), main, links, left_out, unsubscribe: None }
     }
 
     /// Whether there is anything to show.
     pub fn is_some(&self) -> bool {
-        !self.codes.is_empty() || !self.links.is_empty()
+        !self.codes.is_empty() || !self.links.is_empty() || self.unsubscribe.is_some()
     }
 
     /// How many links there are.
@@ -78,6 +89,11 @@ impl LinkView {
             host: weight::cut(host, LINE_BYTES_MAX),
             purpose: if purpose == "other" { String::new() } else { purpose.to_owned() },
         }
+    }
+
+    /// `https`, `mailto` …
+    pub fn scheme(&self) -> &str {
+        self.url.split_once(':').map_or("", |(scheme, _)| weight::head(scheme, 20))
     }
 
     fn weight(&self) -> usize {

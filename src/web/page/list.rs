@@ -1,9 +1,11 @@
 //! The inbox: the list, and beside it a message, or how to begin.
 
 use super::message::{Body, Pane, Tab};
+use super::part::Look;
+use super::preview::{Scheme, Width};
 use super::sessions::SessionView;
 use super::text::Span;
-use super::view::{PlaceView, Row, Shell};
+use super::view::{Opens, PlaceView, Row, Shell};
 use askama::Template;
 
 /// `{base}` and `{base}message/{id}`.

@@ -96,6 +96,10 @@ pub struct Message {
     pub inside: Option<Inside>,
     /// Codes and links that were found in it.
     pub found: FoundView,
+    /// How much the HTML would fetch from elsewhere.
+    pub remote: usize,
+    /// How much of that looks as if it followed the reader.
+    pub trackers: usize,
     /// The tabs of [`Tab::OPTIONAL`] that it has something for.
     pub has: Vec<Tab>,
     /// The tab that the address asks for, if it does.
@@ -111,6 +115,17 @@ pub struct ThreadLine {
     pub count: usize,
     /// Why it does not hang to what it answers, a sentence each.
     pub astray: Vec<String>,
+}
+
+/// Something that stands out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// What.
+    pub words: String,
+    /// More, as a sentence; may be empty.
+    pub hint: String,
+    /// Where there is more about it.
+    pub tab: Tab,
 }
 
 /// The tabs: a row of this table, and nothing else, makes one.
@@ -134,6 +149,8 @@ pub enum Tab {
     Source,
     /// The envelope and the dialogue.
     Envelope,
+    /// What was odd.
+    Findings,
 }
 
 impl Tab {
@@ -148,6 +165,7 @@ impl Tab {
         Self::Parts,
         Self::Source,
         Self::Envelope,
+        Self::Findings,
     ];
 
     /// Those that not every message has, the best to read first.
@@ -170,6 +188,7 @@ impl Tab {
             Self::Parts => "parts",
             Self::Source => "source",
             Self::Envelope => "envelope",
+            Self::Findings => "findings",
         }
     }
 
@@ -185,6 +204,7 @@ impl Tab {
             Self::Parts => "Parts",
             Self::Source => "Source",
             Self::Envelope => "Envelope",
+            Self::Findings => "Findings",
         }
     }
 
@@ -200,6 +220,7 @@ impl Tab {
             Self::Parts => "The MIME tree, each part to see or to save",
             Self::Source => "The message, byte for byte as it was sent",
             Self::Envelope => "What the SMTP connection said, and its dialogue",
+            Self::Findings => "What was odd, by which clause, and where",
         }
     }
 
@@ -237,6 +258,8 @@ pub enum Body {
     Source(SourceBody),
     /// The envelope and the dialogue.
     Envelope(EnvelopeBody),
+    /// What was odd: [`Message::findings`].
+    Findings,
 }
 
 impl Default for Body {
@@ -258,6 +281,7 @@ impl Message {
             Body::Parts(_) => Tab::Parts,
             Body::Source(_) => Tab::Source,
             Body::Envelope(_) => Tab::Envelope,
+            Body::Findings => Tab::Findings,
         }
     }
 
@@ -280,6 +304,12 @@ impl Message {
             None => format!("api/v1/message/{}/part", self.id),
             Some(_) => format!("{}/part", self.address()),
         }
+    }
+
+    /// The small picture of a part, below the base: the part itself where none is made.
+    pub fn thumb_address(&self, part: &str) -> String {
+        let thumb = if self.inside.is_none() { "/thumb" } else { "" };
+        format!("{}/{part}{thumb}", self.parts_address())
     }
 
     /// Its source, below the base.
@@ -326,16 +356,38 @@ impl Message {
         words::some(&self.envelope_to, 8)
     }
 
-    /// The findings in a few words each; one that repeats is said once, with its number.
-    pub fn finding_words(&self) -> Vec<String> {
-        let mut words: Vec<(String, usize)> = Vec::new();
+    /// Each kind of finding, with how often there is one.
+    fn finding_kinds(&self) -> Vec<(&FindingView, usize)> {
+        let mut kinds: Vec<(&FindingView, usize)> = Vec::new();
         for finding in &self.findings {
-            match words.iter_mut().find(|(word, _)| *word == finding.words()) {
+            match kinds.iter_mut().find(|(kind, _)| kind.id == finding.id) {
                 Some((_, count)) => *count += 1,
-                None => words.push((finding.words(), 1)),
+                None => kinds.push((finding, 1)),
             }
         }
-        words.into_iter().map(|(word, count)| if count > 1 { format!("{word} ×{count}") } else { word }).collect()
+        kinds
+    }
+
+    /// What stands out, in a few words each, with the tab that has more about it.
+    pub fn strip(&self) -> Vec<Noted> {
+        let noted = |words: String, tab: Tab| Noted { words, hint: tab.hint().to_owned(), tab };
+        let (html, text) = (self.has.contains(&Tab::Html), self.has.contains(&Tab::Text));
+        let mut strip = Vec::new();
+        strip.extend((html && !text).then(|| noted("no text part".into(), Tab::Parts)));
+        strip.extend(self.envelope_differs.then(|| noted("envelope differs from the fields".into(), Tab::Envelope)));
+        if self.remote > 0 {
+            let plural = if self.remote == 1 { "" } else { "s" };
+            strip.push(noted(format!("{} remote item{plural}", self.remote), Tab::Html));
+        }
+        if self.trackers > 0 {
+            let verb = if self.trackers == 1 { "looks like a tracker" } else { "look like trackers" };
+            strip.push(noted(format!("{} {verb}", self.trackers), Tab::Html));
+        }
+        for (finding, count) in self.finding_kinds() {
+            let words = if count > 1 { format!("{} ×{count}", finding.words()) } else { finding.words() };
+            strip.push(Noted { words, hint: finding.sentence.clone(), tab: Tab::Findings });
+        }
+        strip
     }
 
     /// The address of a tab; `query_string` is the search at hand.
@@ -390,5 +442,25 @@ mod tests {
         }
         assert_eq!(Tab::asked("envelope"), Some(Tab::Envelope));
         assert_eq!(Tab::asked("<script>"), None);
+    }
+
+    #[test]
+    fn what_stands_out_is_said_in_plain_words() {
+        let words =
+            |message: &Message| message.strip().into_iter().map(|noted| noted.words).collect::<Vec<_>>().join(" · ");
+        let finding = || FindingView { id: "no-date".into(), ..FindingView::default() };
+        let message = Message {
+            has: vec![Tab::Html],
+            envelope_differs: true,
+            remote: 2,
+            trackers: 1,
+            findings: vec![finding(), finding()],
+            ..Message::default()
+        };
+        let expected =
+            "no text part · envelope differs from the fields · 2 remote items · 1 looks like a tracker · no date ×2";
+        assert_eq!(words(&message), expected);
+        assert_eq!(words(&Message { has: vec![Tab::Html, Tab::Text], ..Message::default() }), "");
+        assert_eq!(words(&Message { has: vec![Tab::Text], remote: 1, ..Message::default() }), "1 remote item");
     }
 }

@@ -33,7 +33,7 @@
 //! | `{base}keep` | `id`…, or `all=1`; `q`; `keep=1` or `keep=0`; perhaps `open` | the same | `{"count":1}`; 409 if it is too much |
 //! | `{base}tag` | `id`…, or `all=1`; `q`; `add`…, `remove`…; perhaps `open` | the same | `{"count":1}`; 400 for what cannot be a tag |
 //! | `{base}download` | `format=mbox` or `format=zip`; `id`…, or `all=1`; `q` | a file, and nothing changes; a GET takes the same | |
-//! | `{base}test-message` | none | `{base}` | |
+//! | `{base}test-message` | perhaps `kind`: `html`, `plain`, `attachment` or `hostile` | `{base}` | |
 //!
 //! The script sends `X-Fragment: act` with all but the last, and is answered by 200 and that JSON. A refusal is
 //! `application/problem+json` for it, with a sentence in `detail`, and a page for everybody else.
@@ -51,16 +51,20 @@ pub mod complete;
 pub mod error;
 pub mod escape;
 pub mod found;
+pub mod header;
 pub mod list;
 pub mod live;
 pub mod marked;
 pub mod message;
+pub mod part;
+pub mod preview;
 pub mod sessions;
 pub mod setup;
 pub mod side;
 pub mod snippet;
 pub mod source;
 pub mod text;
+pub mod tracking;
 pub mod view;
 pub mod weight;
 pub mod words;

@@ -26,6 +26,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("django", "Django", "settings.py", DJANGO),
     ("rails", "Rails", "config/environments/development.rb", RAILS),
     ("laravel", "Laravel", ".env", LARAVEL),
+    ("sail", "Laravel Sail", ".env", SAIL),
     ("symfony", "Symfony", ".env.local", SYMFONY),
     ("spring", "Spring", "application.properties", SPRING),
     ("quarkus", "Quarkus", "application.properties", QUARKUS),
@@ -33,17 +34,16 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("go", "Go", "net/smtp", GO),
     ("rust", "Rust", "lettre", RUST),
     ("dotnet", ".NET", "MailKit", DOTNET),
+    ("netmail", "System.Net.Mail", ".NET without packages", NETMAIL),
+    ("aspire", ".NET Aspire", "the AppHost's Program.cs", ASPIRE),
     ("phoenix", "Phoenix", "config/dev.exs", PHOENIX),
     ("php", "PHP", "PHPMailer", PHP),
     ("mail", "PHP mail()", "php.ini, by way of msmtp", MAIL),
     ("wordpress", "WordPress", "functions.php, or a plug-in of your own", WORDPRESS),
     ("supabase", "Supabase", "supabase/config.toml", SUPABASE),
-    (
-        "container",
-        "Containers",
-        "Sail, DDEV, Lando, Aspire, compose: the application runs in one, Restante beside it",
-        CONTAINER,
-    ),
+    ("ddev", "DDEV", ".ddev/config.yaml", DDEV),
+    ("lando", "Lando", ".lando.yml", LANDO),
+    ("container", "Containers", "compose and its like: the application runs in one, Restante beside it", CONTAINER),
     ("boxed", "Others", "Keycloak, GitLab, Discourse and their like, on their page of settings", BOXED),
 ];
 
@@ -121,6 +121,15 @@ MAIL_PORT={port}
 ?MAIL_USERNAME="{login}"
 ?MAIL_PASSWORD=anything"#;
 
+const SAIL: &str = r#"# Restante on the host, open for containers: restante --bind 0.0.0.0
+MAIL_MAILER=smtp
+MAIL_HOST=host.docker.internal
+MAIL_PORT={port}
+!MAIL_USERNAME=null
+!MAIL_PASSWORD=null
+?MAIL_USERNAME="{login}"
+?MAIL_PASSWORD=anything"#;
+
 const SYMFONY: &str = r#"!MAILER_DSN=smtp://{host}:{port}
 ?MAILER_DSN=smtp://{login_percent}:anything@{host}:{port}"#;
 
@@ -161,6 +170,16 @@ client.Connect("{host}", {port}, SecureSocketOptions.None);
 ?client.Authenticate("{login}", "anything");
 client.Send(message);"#;
 
+const NETMAIL: &str = r#"using var client = new System.Net.Mail.SmtpClient("{host}", {port});
+?client.Credentials = new System.Net.NetworkCredential("{login}", "anything");
+client.Send("me@example.test", "you@example.test", "Hello", "It works.");"#;
+
+const ASPIRE: &str = r#"builder.AddProject<Projects.MyApp>("app")
+?    .WithEnvironment("SMTP_USER", "{login}")
+?    .WithEnvironment("SMTP_PASSWORD", "anything")
+    .WithEnvironment("SMTP_HOST", "{host}")
+    .WithEnvironment("SMTP_PORT", "{port}");"#;
+
 const PHOENIX: &str = r#"config :my_app, MyApp.Mailer,
   adapter: Swoosh.Adapters.SMTP,
   relay: "{host}",
@@ -200,6 +219,23 @@ port = {port}
 pass = "anything"
 admin_email = "me@example.test""#;
 
+const DDEV: &str = r#"# Restante on the host, open for containers: restante --bind 0.0.0.0
+web_environment:
+?  - MAIL_USERNAME={login}
+?  - MAIL_PASSWORD=anything
+  - MAIL_HOST=host.docker.internal
+  - MAIL_PORT={port}"#;
+
+const LANDO: &str = r#"# Restante on the host, open for containers: restante --bind 0.0.0.0
+services:
+  appserver:
+    overrides:
+      environment:
+?        MAIL_USERNAME: "{login}"
+?        MAIL_PASSWORD: anything
+        MAIL_HOST: host.lando.internal
+        MAIL_PORT: {port}"#;
+
 const CONTAINER: &str = r#"# Restante must be open beyond this machine's own addresses:
 #   restante --bind 0.0.0.0
 # Inside the container (on Linux with: extra_hosts: ["host.docker.internal:host-gateway"])
@@ -228,7 +264,8 @@ mod tests {
             let snippets = snippets(&Setup { doors: vec![door.clone()], login: login.clone(), ..Setup::default() });
             assert_eq!(snippets.len(), TABLE.len());
             for Snippet { code, id, .. } in snippets {
-                let reachable = code.contains("localhost") || code.contains("host.docker.internal");
+                let reachable =
+                    ["localhost", "host.docker.internal", "host.lando.internal"].iter().any(|host| code.contains(host));
                 assert!(code.contains("2525") && reachable, "{id}");
                 assert_eq!(code.contains("worker-3"), login.as_deref() == Some("worker-3"), "{id}");
                 assert!(!code.contains("rm -rf"));

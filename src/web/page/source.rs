@@ -1,129 +1,181 @@
-//! The raw message as a page shows it: line numbers, the names of the header fields marked, as much as a page can bear.
+//! The raw message as a page shows it: line numbers, colours for what it is made of, as much as a page can bear.
+//!
+//! Who fills it says which bytes are a header, a body, encoded how ([`Region`]); here lines are cut, drawn and coloured.
+
+mod colour;
 
 use super::escape::picture;
 use super::weight::{self, BODY_BYTES_MAX};
+pub use colour::Span;
+use std::ops::{Range, RangeInclusive};
 
-/// The raw message, or its beginning. Line ends are shown as lines; what else cannot be seen is drawn (`␍`, `␀`).
+/// The raw message, or a piece of it. Line ends are shown as lines; what else cannot be seen is drawn (`␍`, `␀`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceBody {
-    /// The lines of the header, up to the empty line.
-    pub header: Vec<SourceLine>,
-    /// The rest, the lines that findings are about apart from the others.
-    pub rest: Vec<SourcePiece>,
+    /// The lines, those that are marked apart from the others.
+    pub runs: Vec<Run>,
     /// `1\n2\n3…`, one number for each line that is shown.
     pub numbers: String,
     /// How many bytes there are in all.
     pub total: u64,
-    /// Whether only the beginning is shown.
+    /// The number of the first line that is shown.
+    pub first: usize,
+    /// The number of the last.
+    pub last: usize,
+    /// Whether more follows.
     pub cut: bool,
 }
 
-/// One line of the header.
+/// Lines that follow each other and are marked alike.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SourceLine {
-    /// The name with its colon; empty in a folded line.
-    pub name: String,
-    /// The rest of the line.
-    pub rest: String,
-    /// Its number, if a finding is about it.
-    pub odd: Option<usize>,
+pub struct Run {
+    /// The number of its first line, if it is marked: that can be jumped to.
+    pub marked: Option<usize>,
+    /// Its text, with line ends.
+    pub spans: Vec<Span>,
 }
 
-/// A line that a finding is about, or all lines up to the next such one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SourcePiece {
-    /// Its number, if a finding is about it.
-    pub odd: Option<usize>,
-    /// With its line ends.
-    pub text: String,
+/// Which bytes are what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The bytes.
+    pub range: Range<usize>,
+    /// What they are.
+    pub what: What,
 }
 
-/// How many lines of it a page can bear.
-pub fn lines_shown(raw: &[u8]) -> usize {
-    shown(&visible(&raw[..raw.len().min(BODY_BYTES_MAX)])).lines().count()
+/// What a line of the source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Fields.
+    Header,
+    /// A body in base64.
+    Base64,
+    /// A body in quoted-printable.
+    QuotedPrintable,
+    /// Any other body.
+    Text,
+    /// What lies between the parts: delimiters, preambles.
+    Between,
+}
+
+/// A line, coloured, with its number.
+struct Line {
+    number: usize,
+    spans: Vec<Span>,
+}
+
+/// The lines from one place on that a page can bear.
+struct Window {
+    lines: Vec<Line>,
+    cut: bool,
 }
 
 impl SourceBody {
-    /// Text without a header.
+    /// Text that is no message.
     pub fn plain(text: &str) -> Self {
-        let head = &text[..text.floor_char_boundary(BODY_BYTES_MAX)];
-        let whole = visible(head.as_bytes());
-        let shown = shown(&whole);
-        let cut = shown.len() < whole.len() || head.len() < text.len();
-        Self { header: Vec::new(), rest: pieces(shown, 1, &[]), numbers: numbers(shown), total: text.len() as u64, cut }
+        Self::new(text.as_bytes(), &[Region { range: 0..text.len(), what: What::Text }], &[], None)
     }
 
-    /// Reads the raw bytes; `odd` are the numbers of the lines that findings are about.
-    pub fn new(raw: &[u8], odd: &[usize]) -> Self {
-        let whole = visible(&raw[..raw.len().min(BODY_BYTES_MAX)]);
-        let text = shown(&whole);
-        let cut = text.len() < whole.len() || raw.len() > BODY_BYTES_MAX;
-        let mut header = Vec::new();
-        let mut rest = text;
-        while let Some((line, after)) = rest.split_once('\n') {
-            if line.is_empty() || header.len() == HEADER_LINES_MAX {
-                break;
+    /// Reads the raw bytes. `regions` are in order and do not overlap; `odd` are the numbers of the lines that findings are
+    /// about. What is `asked` for is marked too, and if it lies deep, the lines around it are shown instead of the first.
+    pub fn new(raw: &[u8], regions: &[Region], odd: &[usize], asked: Option<RangeInclusive<usize>>) -> Self {
+        let mut window = Window::read(raw, regions, 0, 1);
+        let last = window.lines.last().map_or(0, |line| line.number);
+        let deep = asked.as_ref().map(|lines| *lines.start()).filter(|line| window.cut && *line >= last);
+        if let Some((at, number)) = deep.and_then(|line| a_little_before(raw, line)) {
+            window = Window::read(raw, regions, at, number);
+        }
+        let numbers: Vec<_> = window.lines.iter().map(|line| line.number.to_string()).collect();
+        Self {
+            numbers: numbers.join("\n"),
+            total: raw.len() as u64,
+            first: window.lines.first().map_or(1, |line| line.number),
+            last: window.lines.last().map_or(1, |line| line.number),
+            cut: window.cut,
+            runs: runs(window.lines, odd, asked),
+        }
+    }
+}
+
+impl Window {
+    /// Reads from the line `number`, which begins at `at`.
+    fn read(raw: &[u8], regions: &[Region], mut at: usize, mut number: usize) -> Self {
+        let mut lines = Vec::new();
+        let mut left = BODY_BYTES_MAX;
+        while at < raw.len() {
+            let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |lf| at + lf + 1);
+            let room = left.saturating_sub(LINE_BYTES);
+            let text = visible(&raw[at..end.min(at + room)]);
+            let shown = weight::head(&text, room);
+            let mut spans = colour::spans(shown, what(regions, at));
+            let weight = spans.iter().map(Span::weight).sum::<usize>();
+            let fits = shown.len() == text.len() && end - at <= room && weight <= room;
+            if !fits {
+                // Colours weigh too: what they would push out is shown without.
+                spans = if shown.is_empty() { Vec::new() } else { vec![Span::plain(shown)] };
             }
-            let number = header.len() + 1;
-            header.push(SourceLine { odd: odd.contains(&number).then_some(number), ..source_line(line) });
-            rest = after;
+            if !spans.is_empty() {
+                lines.push(Line { number, spans });
+            }
+            if !fits {
+                return Self { lines, cut: true };
+            }
+            left = room - weight;
+            (at, number) = (end, number + 1);
         }
-        let rest = pieces(rest, header.len() + 1, odd);
-        Self { header, rest, numbers: numbers(text), total: raw.len() as u64, cut }
+        Self { lines, cut: false }
     }
 }
 
-/// One number for each line.
-fn numbers(text: &str) -> String {
-    let lines = text.lines().count();
-    (1..=lines).map(|number| number.to_string()).collect::<Vec<_>>().join("\n")
+/// What a byte belongs to.
+fn what(regions: &[Region], at: usize) -> What {
+    let next = regions.partition_point(|region| region.range.start <= at);
+    let within = next.checked_sub(1).map(|before| &regions[before]).filter(|region| at < region.range.end);
+    within.map_or(What::Between, |region| region.what)
 }
 
-/// As much as a page can bear, with a number for each line and two tags for each field.
-fn shown(text: &str) -> &str {
-    let mut left = BODY_BYTES_MAX;
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        match left.checked_sub(weight::of(line) + LINE_BYTES) {
-            Some(less) => (left, end) = (less, end + line.len()),
-            None => return &text[..end + weight::head(line, left.saturating_sub(LINE_BYTES)).len()],
+/// Where the lines before `line` begin that tell where one is; none if there is no such line.
+fn a_little_before(raw: &[u8], line: usize) -> Option<(usize, usize)> {
+    let before = line.checked_sub(2);
+    let mut at = before.map_or(Some(0), |nth| memchr::memchr_iter(b'\n', raw).nth(nth).map(|lf| lf + 1))?;
+    if at >= raw.len() {
+        return None;
+    }
+    let mut number = line;
+    for _ in 0..CONTEXT_LINES {
+        let Some(end) = at.checked_sub(1) else { break };
+        let start = memchr::memrchr(b'\n', &raw[..end]).map_or(0, |lf| lf + 1);
+        if at - start > CONTEXT_BYTES_MAX {
+            break;
+        }
+        (at, number) = (start, number - 1);
+    }
+    Some((at, number))
+}
+
+/// Lines that are marked alike, together; a line that a finding is about stands alone.
+fn runs(lines: Vec<Line>, odd: &[usize], asked: Option<RangeInclusive<usize>>) -> Vec<Run> {
+    let odd: std::collections::BTreeSet<usize> = odd.iter().copied().collect();
+    let mut runs: Vec<Run> = Vec::new();
+    let mut before = None;
+    for Line { number, spans } in lines {
+        let is_odd = odd.contains(&number);
+        let is_asked = asked.as_ref().is_some_and(|asked| asked.contains(&number));
+        let kind = (is_odd.then_some(number), is_asked);
+        if before != Some(kind) || runs.is_empty() {
+            runs.push(Run { marked: (is_odd || is_asked).then_some(number), spans: Vec::new() });
+            before = Some(kind);
+        }
+        let Some(run) = runs.last_mut() else { continue };
+        for span in spans {
+            match run.spans.last_mut() {
+                Some(last) if last.class == span.class => last.text.push_str(&span.text),
+                _ => run.spans.push(span),
+            }
         }
     }
-    text
-}
-
-/// Cuts the lines that findings are about out of the others.
-fn pieces(mut rest: &str, mut number: usize, odd: &[usize]) -> Vec<SourcePiece> {
-    let mut odd: Vec<_> = odd.iter().copied().filter(|line| *line >= number).collect();
-    odd.sort_unstable();
-    odd.dedup();
-    let mut pieces = Vec::new();
-    for line in odd {
-        let (plain, from) = rest.split_at(end_of_lines(rest, line - number));
-        let (text, after) = from.split_at(end_of_lines(from, 1));
-        if text.is_empty() {
-            break; // beyond what is shown
-        }
-        pieces.push(SourcePiece { odd: None, text: plain.to_owned() });
-        pieces.push(SourcePiece { odd: Some(line), text: text.to_owned() });
-        (rest, number) = (after, line + 1);
-    }
-    pieces.push(SourcePiece { odd: None, text: rest.to_owned() });
-    pieces.retain(|piece| !piece.text.is_empty());
-    pieces
-}
-
-/// Where the first `count` lines end.
-fn end_of_lines(text: &str, count: usize) -> usize {
-    text.split_inclusive('\n').take(count).map(str::len).sum()
-}
-
-fn source_line(line: &str) -> SourceLine {
-    let folded = line.starts_with([' ', '\t']);
-    match line.find(':').filter(|&at| !folded && !line[..at].contains(' ')) {
-        Some(at) => SourceLine { name: line[..=at].to_owned(), rest: line[at + 1..].to_owned(), odd: None },
-        None => SourceLine { name: String::new(), rest: line.to_owned(), odd: None },
-    }
+    runs
 }
 
 /// CRLF and LF end a line; the other control characters get their pictures (Unicode 2400), tab excepted.
@@ -142,64 +194,11 @@ fn visible(raw: &[u8]) -> String {
     out
 }
 
-const HEADER_LINES_MAX: usize = 2_000;
-/// A number of seven digits and its line end, and `<b></b>`.
+/// A number of seven digits and its line end, and `<mark></mark>` now and then.
 const LINE_BYTES: usize = 15;
+/// Above a line that is asked for.
+const CONTEXT_LINES: usize = 40;
+const CONTEXT_BYTES_MAX: usize = 4 << 10;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_header_is_told_from_the_rest_and_oddities_are_drawn() {
-        let source = SourceBody::new(b"Subject: a\r\n b\r\nX:1\n\r\nbare\rcr\0\n", &[]);
-        assert_eq!(
-            source.header,
-            [("Subject:", " a"), ("", " b"), ("X:", "1")].map(|(name, rest)| SourceLine {
-                name: name.into(),
-                rest: rest.into(),
-                odd: None
-            })
-        );
-        assert_eq!(source.rest, [SourcePiece { odd: None, text: "\nbare␍cr␀\n".into() }]);
-        assert_eq!(source.numbers, "1\n2\n3\n4\n5");
-        assert!(!source.cut);
-    }
-
-    #[test]
-    fn odd_lines_stand_apart_and_nothing_is_lost() {
-        let raw = b"A: 1\r\nB: 2\r\n\r\none\ntwo\nthree\nfour";
-        let source = SourceBody::new(raw, &[7, 2, 5, 5, 99]);
-        assert_eq!(source.header.iter().map(|line| line.odd).collect::<Vec<_>>(), [None, Some(2)]);
-        let pieces: Vec<_> = source.rest.iter().map(|piece| (piece.odd, piece.text.as_str())).collect();
-        assert_eq!(pieces, [(None, "\none\n"), (Some(5), "two\n"), (None, "three\n"), (Some(7), "four")]);
-    }
-
-    #[test]
-    fn a_long_message_is_cut_and_says_so() {
-        let source = SourceBody::new(&vec![b'x'; BODY_BYTES_MAX + 1], &[]);
-        assert!(source.cut);
-        assert_eq!(source.total, BODY_BYTES_MAX as u64 + 1);
-        // What is one byte in the mail is several in the page: a number, an escape, a picture.
-        for byte in [b'\n', b'<', 0] {
-            let source = SourceBody::new(&vec![byte; BODY_BYTES_MAX], &[]);
-            let rest: usize = source.rest.iter().map(|piece| weight::of(&piece.text)).sum();
-            let weight = rest + source.numbers.len();
-            assert!(source.cut && weight <= BODY_BYTES_MAX, "{byte}: {weight}");
-        }
-    }
-
-    #[test]
-    fn plain_text_has_no_header() {
-        let source = SourceBody::plain("a: b\nc");
-        assert_eq!(source.rest, [SourcePiece { odd: None, text: "a: b\nc".into() }]);
-        assert_eq!((source.header, source.numbers.as_str(), source.cut), (vec![], "1\n2", false));
-        assert!(SourceBody::plain(&"ü".repeat(BODY_BYTES_MAX)).cut);
-    }
-
-    #[test]
-    fn nothing_is_no_trouble() {
-        assert_eq!(SourceBody::new(b"", &[]).numbers, "");
-        assert_eq!(SourceBody::new(b"\n\n", &[]).header, []);
-    }
-}
+mod tests;

@@ -3,16 +3,20 @@
 use super::body::{
     EnvelopeBody, EventBody, EventView, HeadersBody, HtmlBody, PartsBody, RecipientRow, ReportBody, dialogue_lines,
 };
-use super::found::{CodeView, FoundView, LinkView};
+use super::found::{CodeView, FoundView, LinkView, UnsubscribeView};
+use super::header;
 use super::list::{Conversation, Entry, PaneFragment, RowFragment, RowsFragment};
 use super::marked::RowHits;
 use super::message::{Body, Message, Tab, ThreadLine};
+use super::part::{Look, OpenPart};
+use super::preview::Preview;
 use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
-use super::source::SourceBody;
+use super::source::{Region, SourceBody, What};
 use super::text::TextBody;
+use super::tracking::TrackingView;
 use super::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, NestedLink, PartNode, Person, PlaceView,
+    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, NestedLink, Opens, PartNode, Person, PlaceView,
     RemoteItem, Row, Shell, Stamp, Stats,
 };
 use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
@@ -97,7 +101,9 @@ fn setup() -> Setup {
 fn body(tab: Tab) -> Body {
     match tab {
         Tab::Html => {
-            Body::Html(HtmlBody::new([RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into() }], false))
+            let item = RemoteItem { kind: evil(), url: "javascript:alert(1)\"".into(), why: vec![evil()] };
+            let tracking = TrackingView::new([(evil(), item)], vec![evil()]);
+            Body::Html(HtmlBody { tracking, preview: Preview::default() })
         }
         Tab::Text => Body::Text(TextBody {
             hits: vec![1..4, 9..999],
@@ -125,9 +131,11 @@ fn body(tab: Tab) -> Body {
             }],
         }),
         Tab::Amp => Body::Amp(SourceBody::plain(EVIL)),
-        Tab::Headers => Body::Headers(HeadersBody::new([HeaderRow { name: evil(), decoded: evil(), raw: evil() }])),
-        Tab::Parts => Body::Parts(PartsBody::new([PartNode {
+        Tab::Headers => Body::Headers(HeadersBody::new([header_row()])),
+        Tab::Parts => Body::Parts(PartsBody::new(looks().into_iter().map(|look| PartNode {
             part: "1".into(),
+            lines: "3-9".into(),
+            open: open_part(look),
             depth: 99,
             media_type: evil(),
             charset: evil(),
@@ -136,10 +144,38 @@ fn body(tab: Tab) -> Body {
             name: evil(),
             content_id: evil(),
             ..PartNode::default()
-        }])),
-        Tab::Source => Body::Source(SourceBody::new(format!("{EVIL}: {EVIL}\r\n\r\n{EVIL}").as_bytes(), &[1, 2])),
+        }))),
+        Tab::Source => Body::Source(SourceBody::new(
+            format!("{EVIL}: {EVIL}\r\n\r\n--{EVIL}").as_bytes(),
+            &[Region { range: 0..20, what: What::Header }],
+            &[1, 2],
+            Some(2..=3),
+        )),
         Tab::Envelope => Body::Envelope(EnvelopeBody::new([Fact { label: evil(), value: evil(), note: evil() }], EVIL)),
+        Tab::Findings => Body::Findings,
     }
+}
+
+fn header_row() -> HeaderRow {
+    let value = format!("a@b.test {EVIL}");
+    HeaderRow { name: evil(), raw: evil(), spans: header::spans("To", &value), decoded: value }
+}
+
+fn open_part(look: Look) -> Option<Box<OpenPart>> {
+    let fact = Fact { label: evil(), value: evil(), note: evil() };
+    let (text, encoded) = (Some(SourceBody::plain(EVIL)), Some(SourceBody::plain(EVIL)));
+    let open = OpenPart { look, facts: vec![fact], text, encoded, ..OpenPart::default() };
+    Some(Box::new(open.with_fields([header_row()])))
+}
+
+fn looks() -> Vec<Look> {
+    let event = match body(Tab::Event) {
+        Body::Event(event) => event,
+        _ => EventBody::default(),
+    };
+    let inner = NestedLink { part: "2".into(), subject: evil(), from: evil() };
+    let plain = [Look::Nothing, Look::Image, Look::Pdf, Look::Body("html")];
+    plain.into_iter().chain([Look::TooLarge(evil()), Look::Event(event), Look::Message(inner)]).collect()
 }
 
 fn message(tab: Tab) -> Pane {
@@ -169,29 +205,47 @@ fn message(tab: Tab) -> Pane {
         login: Some(evil()),
         tags: vec![evil()],
         attachments: vec![
-            AttachmentView { part: "2".into(), name: format!("a.{EVIL}"), media_type: evil(), size: 1, preview: true },
+            AttachmentView {
+                part: "2".into(),
+                name: format!("a.{EVIL}"),
+                media_type: evil(),
+                size: 1,
+                preview: true,
+                opens: Opens::Here,
+            },
+            AttachmentView { opens: Opens::Message, ..AttachmentView::default() },
             AttachmentView::default(),
         ],
         attachments_left_out: 7,
         findings: vec![
             finding(),
             FindingView { place: Some(PlaceView::Said(2)), ..finding() },
-            FindingView { place: Some(PlaceView::Line { line: 2, bytes: evil(), shown: true }), ..finding() },
-            FindingView { place: Some(PlaceView::Line { line: 3, bytes: evil(), shown: false }), ..finding() },
+            FindingView { place: Some(PlaceView::Line { line: 2, bytes: evil() }), ..finding() },
         ],
         seals: vec!["Signed with S/MIME; the signature is not checked."],
         thread: Some(ThreadLine { count: 2, astray: vec![evil()] }),
         nested: vec![NestedLink { part: "2".into(), subject: evil(), from: evil() }],
-        found: FoundView::new(
-            [CodeView { value: evil(), context: evil() }],
-            Some(LinkView::new(EVIL, EVIL, EVIL)),
-            [LinkView::new(&format!("https://a.test/{EVIL}"), EVIL, "verify")],
-        ),
+        remote: 2,
+        trackers: 1,
+        found: FoundView {
+            unsubscribe: unsubscribe(),
+            ..FoundView::new(
+                [CodeView { value: evil(), context: evil() }],
+                Some(LinkView::new(EVIL, EVIL, EVIL)),
+                [LinkView::new(&format!("https://a.test/{EVIL}"), EVIL, "verify")],
+            )
+        },
         inside: None,
         has: Tab::OPTIONAL.to_vec(),
         tab_asked: Some(tab),
         body: body(tab),
     }))
+}
+
+fn unsubscribe() -> Option<UnsubscribeView> {
+    let addresses =
+        ["mailto:", "https://a.test/", "javascript:"].map(|head| LinkView::new(&format!("{head}{EVIL}"), "", ""));
+    Some(UnsubscribeView { addresses: addresses.into(), one_click: true })
 }
 
 fn finding() -> FindingView {

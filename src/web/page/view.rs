@@ -3,7 +3,9 @@
 //! Views are not the domain. Whoever fills them knows the store; they know nothing but how things look. Nothing in here
 //! is escaped: the templates do that, for every value, whoever sent it.
 
+use super::header::HeaderSpan;
 use super::marked::RowHits;
+use super::part::OpenPart;
 use super::side::TagLink;
 use super::weight::{self, MARKUP_BYTES};
 use super::words;
@@ -293,14 +295,12 @@ pub struct FindingView {
 /// Where a finding is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlaceView {
-    /// A line of the source, with the bytes there. `shown`: the Source tab has this line.
+    /// A line of the source, with the bytes there.
     Line {
         /// From 1 on.
         line: usize,
         /// Printable.
         bytes: String,
-        /// Whether it can be jumped to.
-        shown: bool,
     },
     /// A line of the dialogue, from 1 on.
     Said(u32),
@@ -335,6 +335,20 @@ pub struct AttachmentView {
     pub size: u64,
     /// Whether a browser may be asked to show it as an image (png, jpeg, gif, webp; never svg) and it is not huge.
     pub preview: bool,
+    /// What a click on it does.
+    pub opens: Opens,
+}
+
+/// What a click on an attachment does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Opens {
+    /// It is saved: nobody knows what it would do in a browser.
+    #[default]
+    Saved,
+    /// It is shown in the pane, among the parts.
+    Here,
+    /// It is a message, with a page of its own.
+    Message,
 }
 
 impl AttachmentView {
@@ -389,6 +403,8 @@ pub struct RemoteItem {
     pub kind: String,
     /// The address as written.
     pub url: String,
+    /// Why it looks as if it followed the reader, in a few words each.
+    pub why: Vec<String>,
 }
 
 /// One header field, in wire order.
@@ -400,6 +416,8 @@ pub struct HeaderRow {
     pub decoded: String,
     /// As sent, folded, without the name and the colon.
     pub raw: String,
+    /// The decoded value with its addresses as searches; empty where there are none.
+    pub spans: Vec<HeaderSpan>,
 }
 
 /// One node of the MIME tree, in the order of the message; `depth` makes the tree.
@@ -425,12 +443,21 @@ pub struct PartNode {
     pub size: u64,
     /// Whether it has parts of its own (then there is nothing to download but the source).
     pub multipart: bool,
+    /// The lines of the source that it takes, as in `line=12-40`.
+    pub lines: String,
+    /// What is in it, if it is the one that is open.
+    pub open: Option<Box<OpenPart>>,
 }
 
 impl PartNode {
     /// `12 kB`.
     pub fn size_words(&self) -> String {
         words::bytes(self.size)
+    }
+
+    /// Where it begins in the source: the first of its lines.
+    pub fn line(&self) -> &str {
+        self.lines.split('-').next().unwrap_or_default()
     }
 
     /// The class that indents it: hostile mail nests a hundred deep, a page need not.

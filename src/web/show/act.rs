@@ -1,4 +1,4 @@
-//! What the forms of the pages do: delete and bring back, mark, keep, tag, send a test message. Each is a POST, answered by a
+//! What the forms of the pages do: delete and bring back, mark, keep, tag. Each is a POST, answered by a
 //! way back, or, for the script, by what came of it.
 
 use actix_web::http::StatusCode;
@@ -8,14 +8,12 @@ use serde_json::{Value, json};
 
 use super::{complaint, see_other};
 use crate::clock;
-use crate::mail::envelope::{Addressed, Params, Path};
 use crate::mailbox::inbox::{Sparing, Unkept};
 use crate::mailbox::query::quoted;
 use crate::mailbox::tag::{self, TAG_BYTES_MAX};
-use crate::mailbox::{Batch, MailboxName, MessageId, Query, Tags};
+use crate::mailbox::{Batch, MessageId, Query, Tags};
 use crate::web::Web;
 use crate::web::api::messages::found;
-use crate::web::letterbox::Letter;
 use crate::web::mount::Mount;
 use crate::web::page::words;
 use crate::web::problem::Problem;
@@ -184,23 +182,3 @@ pub async fn tag(web: Data<Web>, mount: Mount, fields: Fields, request: HttpRequ
         Err(sentence) => asked.failed(sentence),
     }
 }
-
-/// `POST /test-message`: a message for this mailbox.
-pub async fn test_message(web: Data<Web>, mount: Mount) -> HttpResponse {
-    let date = clock::now().strftime("%a, %d %b %Y %H:%M:%S +0000");
-    let id = MessageId::from_bits(clock::unique());
-    let raw = TEST_MESSAGE.replace("{date}", &date.to_string()).replace("{id}", &id.to_string()).replace('\n', "\r\n");
-    let path = |path: &str| Addressed { path: Path::verbatim(path.as_bytes()), params: Params::default() };
-    let letter = Letter {
-        user: mount.mailbox().filter(|name| !name.is_default()).map(MailboxName::as_str),
-        from: &path("postmaster@restante.test"),
-        to: &[path("you@restante.test")],
-        raw: raw.as_bytes(),
-    };
-    match letter.hand_in(web.page_gate.clone()).await {
-        Ok(_) => see_other(mount.base),
-        Err(reply) => HttpResponse::InternalServerError().body(format!("The test message was not kept: {reply}\n")),
-    }
-}
-
-const TEST_MESSAGE: &str = include_str!("test_message.eml");

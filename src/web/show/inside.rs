@@ -8,8 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
-use super::reading::{Asked, read};
+use super::reading::read;
 use super::rendered;
+use super::wanted::{Asked, Wanted};
 use crate::clock;
 use crate::mail::nested::Nested;
 use crate::mailbox::Stored;
@@ -17,13 +18,13 @@ use crate::web::Web;
 use crate::web::api::find;
 use crate::web::guard::{self, Access};
 use crate::web::large;
-use crate::web::mail_html;
+use crate::web::mail_html::{self, How};
 use crate::web::mount::Mount;
-use crate::web::page::message::{Message as MessageView, Tab};
+use crate::web::page::message::Message as MessageView;
 use crate::web::page::view::Inside;
 use crate::web::page::weight::{self, LINE_BYTES_MAX};
 use crate::web::page::{Pane, words};
-use crate::web::reply::{evidence, part_answer};
+use crate::web::reply::{Shown, evidence, part_answer};
 
 /// Where the words stand in an address.
 #[derive(Debug, Deserialize)]
@@ -37,8 +38,8 @@ pub struct At {
 /// What may follow the address of a piece.
 #[derive(Debug, Deserialize)]
 pub struct Piece {
-    remote: Option<String>,
     dl: Option<String>,
+    view: Option<String>,
 }
 
 impl Piece {
@@ -64,21 +65,25 @@ fn nothing() -> HttpResponse {
 }
 
 /// `GET /message/{id}/in/{way}?q=SEARCH&tab=TAB`
-pub async fn page(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<UrlAsked>) -> HttpResponse {
+pub async fn page(
+    web: Data<Web>,
+    mount: Mount,
+    at: Path<At>,
+    asked: UrlQuery<UrlAsked>,
+    wanted: UrlQuery<Wanted>,
+) -> HttpResponse {
     let Some((stored, nested)) = opened(&web, &mount, &at).await else {
         let page = list(&web, &mount, &asked, Pane::Gone).await;
         return rendered(StatusCode::NOT_FOUND, &page);
     };
-    let tab = asked.tab.as_deref().and_then(Tab::asked);
-    let remote_on = asked.remote.as_deref() == Some("1");
-    let (way, parts) = (at.way.clone(), parts_path(&mount, &at));
+    let (way, wanted) = (at.way.clone(), wanted.asked(parts_path(&mount, &at)));
     let bytes = nested.raw.len();
-    let view = move || view(&stored, &nested, way, &Asked { tab, remote_on, parts: &parts, query: None });
+    let view = move || view(&stored, &nested, way, &wanted);
     let view = large::work(&web.large, bytes, view).await;
     rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
 }
 
-fn view(stored: &Stored, nested: &Nested, way: String, asked: &Asked<'_>) -> MessageView {
+fn view(stored: &Stored, nested: &Nested, way: String, asked: &Asked) -> MessageView {
     let message = &stored.message;
     let up = match way.rsplit_once('~') {
         Some((up, _)) => format!("message/{}/in/{up}", message.id),
@@ -103,24 +108,25 @@ pub async fn frame(
     web: Data<Web>,
     mount: Mount,
     at: Path<At>,
-    asked: UrlQuery<Piece>,
+    wanted: UrlQuery<Wanted>,
     access: Data<Access>,
     request: HttpRequest,
 ) -> HttpResponse {
     let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
-    let remote = asked.remote.as_deref() == Some("1");
+    let how = How::frame(wanted.preview());
     let authority = guard::seen_authority(&request, &access);
     let parts = parts_path(&mount, &at);
     let bytes = nested.raw.len();
-    let html = move |parts: &str| mail_html::shown(&nested.raw, &nested.view, parts, remote);
-    mail_html::respond(&web.large, bytes, authority, parts, remote, html).await
+    let html = move |parts: &str| mail_html::shown(&nested.raw, &nested.view, parts, how);
+    mail_html::respond(&web.large, bytes, authority, parts, how, html).await
 }
 
-/// `GET /message/{id}/in/{way}/part/{part}[?dl=1]`
+/// `GET /message/{id}/in/{way}/part/{part}[?dl=1][?view=1]`
 pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Piece>) -> HttpResponse {
     let Some((_, nested)) = opened(&web, &mount, &at).await else { return nothing() };
     let Some(part) = nested.view.part(&at.part).cloned() else { return nothing() };
-    part_answer(&web.large, part, nested.raw.into(), asked.download()).await
+    let how = Shown::asked(asked.dl.as_deref(), asked.view.as_deref());
+    part_answer(&web.large, part, nested.raw.into(), how).await
 }
 
 /// `GET /message/{id}/in/{way}/raw[?dl=1]`: its bytes, decoded.

@@ -10,15 +10,19 @@ use crate::web::page::weight::{self, LINE_BYTES_MAX, VALUE_BYTES_MAX};
 
 /// The first calendar that has an event in it; invitations carry the same one twice.
 pub(super) fn event(raw: &[u8], view: &View) -> Option<EventBody> {
-    let is_calendar = |part: &&Part| {
-        let named = part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"));
-        !part.is_multipart() && (named || matches!(&*part.content_type, "text/calendar" | "application/ics"))
-    };
-    let mut parts = view.structure.parts.iter().filter(is_calendar).take(CALENDARS_MAX);
-    parts.find_map(|part| {
-        let calendar = Calendar::of(part, raw);
-        (!calendar.events.is_empty()).then(|| event_body(calendar, &part.id))
-    })
+    let mut parts = view.structure.parts.iter().filter(|part| is_calendar(part)).take(CALENDARS_MAX);
+    parts.find_map(|part| event_of(part, raw))
+}
+
+/// The events of one part; none if it is no calendar, or an empty one.
+pub(super) fn event_of(part: &Part, raw: &[u8]) -> Option<EventBody> {
+    let calendar = Some(part).filter(|part| is_calendar(part)).map(|part| Calendar::of(part, raw))?;
+    (!calendar.events.is_empty()).then(|| event_body(calendar, &part.id))
+}
+
+fn is_calendar(part: &Part) -> bool {
+    let named = part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"));
+    !part.is_multipart() && (named || matches!(&*part.content_type, "text/calendar" | "application/ics"))
 }
 
 fn event_body(calendar: Calendar, part: &str) -> EventBody {

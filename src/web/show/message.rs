@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::list::{Asked as UrlAsked, list};
-use super::reading::{Asked, read};
+use super::reading::read;
+use super::wanted::{Asked, Wanted};
 use super::{Fragment, other_mailbox, rendered, thread};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
@@ -34,10 +35,11 @@ pub async fn page(
     mount: Mount,
     at: Path<At>,
     asked: UrlQuery<UrlAsked>,
+    wanted: UrlQuery<Wanted>,
     request: HttpRequest,
 ) -> HttpResponse {
     let (status, pane) = match find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() {
-        Some(stored) => (StatusCode::OK, Pane::Message(Box::new(pane(&web, &mount, &asked, stored).await))),
+        Some(stored) => (StatusCode::OK, Pane::Message(Box::new(pane(&web, &mount, &asked, &wanted, stored).await))),
         None => (StatusCode::NOT_FOUND, Pane::Gone),
     };
     if Fragment::asked(&request) == Some(Fragment::Pane) {
@@ -46,16 +48,12 @@ pub async fn page(
     rendered(status, &list(&web, &mount, &asked, pane).await)
 }
 
-async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, stored: Stored) -> MessageView {
-    let tab = asked.tab.as_deref().and_then(Tab::asked);
-    let remote_on = asked.remote.as_deref() == Some("1");
-    let parts = parts_path(mount, &stored.message);
+async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, wanted: &Wanted, stored: Stored) -> MessageView {
     let (seq, id) = (stored.seq, stored.message.id);
     let bytes = stored.message.raw_len();
     let query = asked.q.as_deref().unwrap_or_default().parse::<Query>().ok();
-    let found_by = query.clone();
-    let work = move || view(&stored, found_by.as_ref(), tab, remote_on, &parts);
-    let mut view = large::work(&web.large, bytes, work).await;
+    let wanted = Asked { query: query.clone(), ..wanted.asked(parts_path(mount, &stored.message)) };
+    let mut view = large::work(&web.large, bytes, move || view(&stored, &wanted)).await;
     let (inbox, scope) = (web.inbox.clone(), mount.scope.clone());
     let around_it = move || {
         // A search that cannot be read finds nothing, so nothing is next to it.
@@ -70,11 +68,10 @@ async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, stored: Stored) -> Mes
     view
 }
 
-fn view(stored: &Stored, query: Option<&Query>, tab_asked: Option<Tab>, remote_on: bool, parts: &str) -> MessageView {
+fn view(stored: &Stored, asked: &Asked) -> MessageView {
     let message = &*stored.message;
     let client = &message.envelope.client;
-    let asked = Asked { tab: tab_asked, remote_on, parts, query };
-    let mut shown = read(&message.raw(), &message.view, &[Tab::Envelope], &asked, message.all_findings());
+    let mut shown = read(&message.raw(), &message.view, &[Tab::Envelope], asked, message.all_findings());
     if let Body::Envelope(envelope) = &mut shown.body {
         *envelope = EnvelopeBody::new(facts(&message.envelope), &message.dialogue);
     }

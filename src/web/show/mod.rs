@@ -9,10 +9,15 @@ pub mod inside;
 pub mod list;
 mod machine;
 pub mod message;
+mod parts;
 mod reading;
 pub mod sessions;
 pub mod setup;
+mod source;
+pub mod test_message;
 pub(super) mod thread;
+mod tracking;
+pub mod wanted;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
