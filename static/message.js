@@ -44,6 +44,8 @@ document.addEventListener("click", (event) => {
   const wanted = value ?? (body.dataset[name] === "off" ? "on" : "off");
   remember(`preview-${name}`, wanted);
   turn(body, name, wanted);
+  const here = new URL(location);
+  if (here.searchParams.has(name)) { here.searchParams.delete(name); history.replaceState(history.state, "", here); }
 });
 const desk = document.querySelector(".desk");
 if (desk) new MutationObserver(restore).observe(desk, { childList: true });

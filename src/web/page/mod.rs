@@ -41,6 +41,7 @@ pub mod sessions;
 pub mod setup;
 pub mod snippet;
 pub mod source;
+pub mod tab;
 pub mod text;
 pub mod tracking;
 pub mod view;
