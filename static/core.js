@@ -45,7 +45,7 @@ export async function act(what, fields) {
 }
 
 /** A strip above the status bar, for some seconds; `button` is what can be done about it. */
-const strip = $("#strip");
+const strip = $("#toast");
 let stripped;
 export function say(words, { alarm = false, button, seconds = 10 } = {}) {
   if (!strip) return;

@@ -1,7 +1,6 @@
 // What the message's own tabs do beyond links and forms. Everything listens at the document: the pane comes and goes.
 // It listens before app.js does, and what it has dealt with it marks as dealt with.
-const remembered = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-const remember = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private windows */ } };
+import { memory } from "./core.js";
 
 // ---- The switches of the preview: at once, and for the next message too
 const SWITCHES = ["width", "scheme", "images"];
@@ -32,7 +31,7 @@ function restore() {
   const body = document.querySelector("#message .body.html"), said = new URLSearchParams(location.search);
   if (!body) return;
   for (const name of SWITCHES) {
-    const value = remembered(`preview-${name}`);
+    const value = memory.get(`preview-${name}`);
     if (value && !said.has(name) && value !== (body.dataset[name] ?? PLAIN[name])) turn(body, name, value);
   }
 }
@@ -42,8 +41,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const { switch: name, value } = link.dataset, body = link.closest(".body");
   const wanted = value ?? (body.dataset[name] === "off" ? "on" : "off");
-  remember(`preview-${name}`, wanted);
+  memory.set(`preview-${name}`, wanted);
   turn(body, name, wanted);
+  const here = new URL(location);
+  if (here.searchParams.has(name)) { here.searchParams.delete(name); history.replaceState(history.state, "", here); }
 });
 const desk = document.querySelector(".desk");
 if (desk) new MutationObserver(restore).observe(desk, { childList: true });

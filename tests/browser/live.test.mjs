@@ -61,7 +61,7 @@ test("a stream that breaks heals, and what came and went meanwhile is there", as
   await send(again, [{ subject: "new one" }]);
   await page.waitForSelector("#live.on", { timeout: 20000 });
   await until(async () => (await subjects(page)).join() === "new one", "the other run's mail");
-  await until(async () => /started anew/.test(await page.textContent("#strip")), "the word of it");
+  await until(async () => /started anew/.test(await page.textContent("#toast")), "the word of it");
   await page.context().close();
   await again.stop();
 });

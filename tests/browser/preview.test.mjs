@@ -42,6 +42,19 @@ test("a width is the frame's, at once, and holds for the next message", async ()
   await page.context().close();
 });
 
+test("what the address says goes before what is remembered, until somebody chooses", async () => {
+  const page = await opened();
+  await page.click("[data-switch=width] >> text=600");
+  await page.goto(`${house.http}/message/latest?tab=html&width=320`);
+  const width = () => page.$eval("iframe.frame", (frame) => frame.clientWidth);
+  assert.equal(await width(), 320);
+  await page.click("[data-switch=width] >> text=375");
+  assert.match(page.url(), /\/message\/latest\?tab=html$/);
+  await page.reload();
+  await until(async () => (await width()) === 375, "the choice");
+  await page.context().close();
+});
+
 test("dark is the author's own, without a second request; light is light", async () => {
   const page = await opened();
   assert.equal(await colour(page), LIGHT);

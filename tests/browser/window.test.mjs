@@ -135,11 +135,11 @@ test("a delete is undone by z and by the strip, and the rows are back at their p
   await page.keyboard.press("#");
   await until(async () => (await subjects(page)).join() === "4,1", "the going");
   await until(async () => (await subjects(other)).join() === "4,1", "the going elsewhere");
-  assert.match(await page.textContent("#strip"), /2 messages deleted/);
-  await page.click("#strip >> text=Undo");
+  assert.match(await page.textContent("#toast"), /2 messages deleted/);
+  await page.click("#toast >> text=Undo");
   for (const one of [page, other]) await until(async () => (await subjects(one)).join() === "4,3,2,1", "the return");
   assert.equal(await page.locator("#rows .unread").count(), 2);
-  assert.match(await page.textContent("#strip"), /2 messages restored/);
+  assert.match(await page.textContent("#toast"), /2 messages restored/);
   await page.click("[data-act=delete-all] button");
   await until(async () => (await subjects(page)).length === 0, "all gone");
   assert.match(await page.textContent("#list"), /Waiting for mail|Waiting for the first/);
@@ -162,7 +162,7 @@ test("what is kept is spared by the clear, counted, and let go again", async () 
   await page.keyboard.press("Escape");
   await page.click("[data-act=delete-all] button");
   await until(async () => (await subjects(page)).join() === "stay", "the clear");
-  assert.match(await page.textContent("#strip"), /1 message deleted, 1 kept message spared/);
+  assert.match(await page.textContent("#toast"), /1 message deleted, 1 kept message spared/);
   await page.click("#side a >> text=Kept");
   await page.waitForURL(/is%3Akept/);
   assert.deepEqual(await subjects(page), ["stay"]);
@@ -181,8 +181,8 @@ test("a keep beyond the limit says why not", async () => {
   await page.click("#rows .pick input >> nth=0");
   await page.click("#pick-all");
   await page.click("#bulk [aria-label=Keep]");
-  await page.waitForSelector("#strip.alarm:visible");
-  assert.match(await page.textContent("#strip"), /half|2/);
+  await page.waitForSelector("#toast.alarm:visible");
+  assert.match(await page.textContent("#toast"), /half|2/);
   assert.equal(await page.locator(".mark.kept").count(), 0);
   await page.context().close();
   await small.stop();

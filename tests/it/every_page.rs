@@ -29,6 +29,7 @@ pub(crate) struct Visitor<'a> {
 
 /// Of one message: parts, and messages within it. The kinds count, not the number.
 const PARTS: usize = 6;
+const OPEN: usize = 3;
 const NESTED: usize = 2;
 const STEPS: usize = 3;
 
@@ -45,6 +46,7 @@ impl Visitor<'_> {
             assert_eq!(page.content_type, format!("application/{format}"));
             assert!(page.policy.starts_with("sandbox; default-src 'none'"), "{}", page.policy);
         }
+        self.parts("/message/{id}", &format!("message/{id}"), &view);
         self.frame("/message/{id}/html", &format!("message/{id}/html"), &view);
         self.api(id, raw, &view);
         self.within(id, raw, &view, &mut Vec::new());
@@ -84,6 +86,14 @@ impl Visitor<'_> {
         for tab in self.tabs {
             self.page(route, &format!("{path}?tab={}&remote=1", tab.name()));
         }
+    }
+
+    /// Each part, open; and the source around a line of it.
+    fn parts(&mut self, route: &'static str, path: &str, view: &View) {
+        for part in view.structure.parts.iter().take(OPEN) {
+            self.page(route, &format!("{path}?tab=parts&part={}", part.id));
+        }
+        self.page(route, &format!("{path}?tab=source&line=2-3"));
     }
 
     fn api(&mut self, id: &str, raw: &[u8], view: &View) {
@@ -129,6 +139,7 @@ impl Visitor<'_> {
             let nested = Nested::of(raw, part);
             self.page("/message/{id}/in/{way}", &path);
             self.tabs("/message/{id}/in/{way}", &path);
+            self.parts("/message/{id}/in/{way}", &path, &nested.view);
             self.frame("/message/{id}/in/{way}/html", &format!("{path}/html"), &nested.view);
             self.evidence("/message/{id}/in/{way}/raw", &format!("{path}/raw"), &nested.raw);
             for inner in nested.view.structure.parts.iter().take(PARTS) {
@@ -163,7 +174,7 @@ impl Visitor<'_> {
 
     /// Mail's own HTML, which is as it is: nothing of it may run, and the wall around it stands.
     fn frame(&mut self, route: &'static str, path: &str, view: &View) {
-        for remote in ["", "?remote=1"] {
+        for remote in ["", "?remote=1", "?scheme=forced&images=0"] {
             let page =
                 self.asked(route, &format!("{path}{remote}"), if view.html_part().is_some() { 200 } else { 404 });
             let html = String::from_utf8(page.body).unwrap_or_else(|error| panic!("{path}: {error}"));

@@ -5,7 +5,20 @@ use crate::support::Server;
 /// What a browser opens without thinking.
 const PAGE_BYTES_MAX: usize = 3 << 19;
 
-const TABS: [&str; 9] = ["html", "text", "event", "report", "amp", "headers", "parts", "source", "envelope"];
+const TABS: [&str; 12] = [
+    "html",
+    "text",
+    "event",
+    "report",
+    "amp",
+    "headers",
+    "parts",
+    "parts&part=0",
+    "source",
+    "source&line=90000",
+    "envelope",
+    "findings",
+];
 
 /// Tabs that not every message has something for.
 const OF_TYPE: [(&str, &str); 3] = [("event", "text/calendar"), ("report", "delivery-status"), ("amp", "x-amp-html")];

@@ -96,6 +96,11 @@ impl LinkView {
         self.url.split_once(':').map_or("", |(scheme, _)| weight::head(scheme, 20))
     }
 
+    /// Whether it is one that somebody may want to follow by hand.
+    pub fn can_be_copied(&self) -> bool {
+        !self.href.is_empty() || self.scheme().eq_ignore_ascii_case("mailto")
+    }
+
     fn weight(&self) -> usize {
         MARKUP_BYTES
             + [&self.href, &self.url, &self.text, &self.purpose].into_iter().map(|text| weight::of(text)).sum::<usize>()

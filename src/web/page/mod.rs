@@ -63,6 +63,7 @@ pub mod setup;
 pub mod side;
 pub mod snippet;
 pub mod source;
+pub mod tab;
 pub mod text;
 pub mod tracking;
 pub mod view;

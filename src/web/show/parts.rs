@@ -139,7 +139,8 @@ fn facts(part: &Part, bytes: &[u8]) -> Vec<Fact> {
         return facts;
     }
     let sizes = format!("{} B as sent, {} B decoded", part.body.len(), bytes.len());
-    facts.push(fact("Size", sizes, &words::bytes(bytes.len() as u64)));
+    let short = if bytes.len() < 1024 { String::new() } else { words::bytes(bytes.len() as u64) };
+    facts.push(fact("Size", sizes, &short));
     if let Some((width, height)) = PICTURES.contains(&&*part.content_type).then(|| thumb::dimensions(bytes)).flatten() {
         facts.push(fact("Pixels", format!("{width} × {height}"), ""));
     }
