@@ -79,6 +79,7 @@ impl Query {
         match &mut self.clauses[..] {
             // Nothing is both.
             [] => Self::default().with(Test::Read(true)).with(Test::Read(false)),
+            [Clause { negated: true, test: Test::Either(queries) }] => Self::either(std::mem::take(queries)),
             [clause] => {
                 clause.negated = !clause.negated;
                 self

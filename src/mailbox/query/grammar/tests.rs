@@ -241,7 +241,7 @@ proptest! {
     fn whatever_is_typed_without_quotes_says_itself(
         pieces in vec(prop_oneof![
             "[-!=/():<>a-zOR.@ö]{1,4}", Just(" ".to_owned()), Just(" OR ".to_owned()), Just("(".to_owned()), Just(")".to_owned()),
-            "-?(subject|from|message-id|tag|mailbox|header.x|attachment|is):",
+            "-?(subject|from|message-id|tag|mailbox|header[.]x|attachment|is):",
         ], 0..8),
     ) {
         if let Ok(read) = pieces.concat().parse::<Query>() {
