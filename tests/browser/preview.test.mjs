@@ -1,6 +1,7 @@
 // The switches above a mail's HTML.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
 import { open, send, shut, start, until } from "./house.mjs";
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
@@ -69,11 +70,15 @@ test("dark is the author's own, without a second request; light is light", async
   await page.context().close();
 });
 
-test("a light preview stays light where the page is dark", async () => {
-  const page = await opened();
-  await page.evaluate(() => { document.documentElement.dataset.theme = "dark"; });
+test("a light preview stays light on a dark system, where the page is dark", async () => {
+  const system = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu", "--force-dark-mode"] });
+  const page = await (await system.newContext({ colorScheme: null })).newPage();
+  await page.goto(`${house.http}/message/latest`);
+  assert.ok(await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches));
   assert.equal(await colour(page), LIGHT);
-  await page.context().close();
+  await page.click("[data-switch=scheme] >> text=Dark");
+  await until(async () => (await colour(page)) === DARK, "dark, as asked for");
+  await system.close();
 });
 
 test("inverted, the frame is turned around and pictures are turned back", async () => {

@@ -27,10 +27,13 @@ pub(super) fn view(remote: &[Remote], links: &[Link]) -> TrackingView {
     TrackingView::new(remote.iter().map(item), sentences(links))
 }
 
+/// What a sign says of itself, if it is of the kind.
+type About = fn(&Sign) -> Option<String>;
+
 /// What is to be said of the links, a row for each kind of sign.
 fn sentences(links: &[Link]) -> Vec<String> {
     let signs: Vec<Vec<Sign>> = links.iter().map(|link| tracking::of_link(&link.url)).collect();
-    let rows: [(&str, &str, fn(&Sign) -> Option<String>); 3] = [
+    let rows: [(&str, &str, About); 3] = [
         ("names its campaign or its reader", "name their campaign or their reader", |sign| match sign {
             Sign::Parameter(name) => Some(name.clone()),
             _ => None,
