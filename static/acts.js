@@ -3,15 +3,15 @@ import { $, $$, act, base, hush, list, openId, rows, say, tail, wide } from "./c
 import { allRows, gone, keep, mark, reload, rowOf } from "./list.js";
 import { close, open, staysUnread } from "./pane.js";
 import { closeMenus, done } from "./look.js";
-import { plural } from "./words.js";
 import { step } from "./keys.js";
+import { TEXT } from "./texts.js";
 
 // ---- Picking: a click on the box, with shift up to the last one, with ctrl on the row; x
 const boxes = () => $$(".pick :checked", rows);
 export const pickedIds = () => boxes().map((box) => box.value);
 export function picked() {
   const words = $("#picked"), all = $("#pick-all"), count = boxes().length;
-  if (words) words.textContent = `${count} selected`;
+  if (words) words.textContent = TEXT.selected(count);
   if (all) { all.checked = count > 0 && count === allRows().length; all.indeterminate = count > 0 && !all.checked; }
 }
 export function unpick() { for (const box of boxes()) box.checked = false; picked(); }
@@ -35,12 +35,12 @@ let last; // the batch that can be brought back
 async function hide(fields, { count: most } = {}) {
   const said = await act("delete", fields);
   if (!said) return;
-  const count = said.count ?? most, spared = said.spared ? `, ${plural(said.spared, "kept message")} spared` : "";
+  const count = said.count ?? most;
   last = said.batch;
-  const button = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: "Undo" });
+  const button = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: TEXT.undo });
   button.dataset.do = "undo";
-  button.title = "Undo (z)";
-  say(`${plural(count, "message")} deleted${spared}`, { button: said.batch && button });
+  button.title = TEXT.undoTitle;
+  say(TEXT.deleted(count, said.spared), { button: said.batch && button });
   return said;
 }
 export async function undo() {
@@ -49,7 +49,7 @@ export async function undo() {
   last = undefined;
   hush();
   const said = await act("restore", { batch });
-  if (said) say(said.count ? `${plural(said.count, "message")} restored` : "It is too late to undo that.", { seconds: 4 });
+  if (said) say(TEXT.restored(said.count), { seconds: 4 });
 }
 export async function remove(ids) {
   const row = ids.includes(openId()) && rowOf(openId()), others = (one) => !ids.includes(one.dataset.id);

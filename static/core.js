@@ -1,4 +1,5 @@
 // What every other script stands on: where this page is, what it remembers, and how it asks the server.
+import { TEXT } from "./texts.js";
 export const root = document.documentElement;
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -40,8 +41,8 @@ export async function act(what, fields) {
     if (response.type === "opaqueredirect") return {};
     const said = await response.json().catch(() => ({}));
     if (response.ok) return said;
-    say(said.detail ?? `That was refused (${response.status}).`, { alarm: true });
-  } catch { say("That did not reach the server.", { alarm: true }); }
+    say(said.detail ?? TEXT.refused(response.status), { alarm: true });
+  } catch { say(TEXT.unreached, { alarm: true }); }
 }
 
 /** A strip above the status bar, for some seconds; `button` is what can be done about it. */

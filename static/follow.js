@@ -1,7 +1,7 @@
 // What happens by itself when mail comes: the newest opens if one follows, and the system tells if one asked for it.
 import { $, isOpened, memory } from "./core.js";
 import { open } from "./pane.js";
-import { plural } from "./words.js";
+import { TEXT } from "./texts.js";
 
 const follower = $("[data-do=follow]"), bell = $("[data-do=notify]");
 export function follow(on = follower.getAttribute("aria-pressed") !== "true") {
@@ -15,7 +15,7 @@ function drawBell() {
   if (!bell) return;
   bell.hidden = !window.Notification;
   bell.setAttribute("aria-pressed", wants());
-  bell.title = bell.ariaLabel = window.Notification?.permission === "denied" ? "Notifications are blocked by this browser's settings for this page" : "Notify me of new mail";
+  bell.title = bell.ariaLabel = window.Notification?.permission === "denied" ? TEXT.notifyBlocked : TEXT.notify;
 }
 export async function notify() {
   if (wants()) memory.set("notify", null);
@@ -38,8 +38,8 @@ function tell() {
   const rows = unseen.splice(0), row = rows.at(-1), words = (what) => $(what, row)?.textContent.replace(/\s+/g, " ").trim() ?? "";
   const one = rows.length === 1;
   // Several windows tell the same: one tag, one notification.
-  const note = new Notification(one ? words(".subject") || "no subject" : plural(rows.length, "new message"), {
-    tag: `restante-${row.dataset.id}`, icon: $("link[rel=icon]").href, body: one ? words(".who") : `${words(".subject")}, and more`,
+  const note = new Notification(one ? words(".subject") || TEXT.noSubject : TEXT.newMessages(rows.length), {
+    tag: `restante-${row.dataset.id}`, icon: $("link[rel=icon]").href, body: one ? words(".who") : TEXT.andMore(words(".subject")),
   });
   note.onclick = () => { window.focus(); open(row.dataset.id); note.close(); };
 }

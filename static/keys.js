@@ -1,11 +1,11 @@
 // Keys: one table, which the help sheet and the palette list.
-import { $, $$, base, isOpened, list, memory, openId, rows, tail, wide } from "./core.js";
+import { $, $$, base, isOpened, list, memory, openId, rows, wide } from "./core.js";
 import { allRows, more, rowOf } from "./list.js";
 import { close, open } from "./pane.js";
 import { isKept, pick, pickedIds, remove, toggle, toggleKept, undo, unpick } from "./acts.js";
 import { closeMenus, dense, sideIsOpen, theme, toggleSide } from "./look.js";
 import { follow } from "./follow.js";
-import { searches } from "./side.js";
+import { TEXT } from "./texts.js";
 
 /** The next row that is wanted, or none. */
 export function step(row, by, wanted = () => true) {
@@ -36,27 +36,27 @@ function stepBack() {
 
 /** Keys, words, what it does; `false`: only the help lists it, not the palette. */
 const KEYS = [
-  [["j", "↓"], "Next message", () => go(1)],
-  [["k", "↑"], "Previous message", () => go(-1)],
-  [["n"], "Next unread message", () => go(1, isUnread)],
-  [["p"], "Previous unread message", () => go(-1, isUnread)],
-  [["o", "Enter"], "Open the message", () => current() && open(current().dataset.id, { focus: true })],
-  [["1", "9"], "A tab of the message", (key) => $$(".tabs > *")[key - 1]?.click(), false],
-  [["x"], "Select, or not", () => current() && pick(current())],
-  [["e"], "Done: mark read, go to the next", each(handled)],
-  [["u"], "Mark unread, or read", each((ids) => toggle(ids, isUnread(rowOf(ids[0]))))],
-  [["s"], "Keep, or no longer", each((ids) => toggleKept(ids, !isKept(ids[0])))],
-  [["l"], "Tag", () => { const menu = pickedIds().length ? $("#bulk .tag-menu") : $("#message .tag-add"); if (menu) { menu.open = true; $("input[type=text]", menu).focus(); } }],
-  [["#"], "Delete", each((ids) => { remove(ids); unpick(); })],
-  [["z"], "Undo the last delete", () => undo()],
-  [["f"], "Follow: open the newest as it comes", () => follow()],
-  [["/"], "Search", () => $(".search input").select()],
-  [["g", "i"], "Go to the inbox", () => location.assign(base)],
-  [["g", "c"], "Go to the connections", () => location.assign(`${base}sessions`)],
-  [["g", "s"], "Go to the set-up", () => location.assign(`${base}setup`)],
-  [["Esc"], "Close, step back", stepBack, false],
-  [["Ctrl", "K"], "Every command", () => palette(), false],
-  [["?"], "This list", () => help(), false],
+  [["j", "↓"], TEXT.keys.next, () => go(1)],
+  [["k", "↑"], TEXT.keys.previous, () => go(-1)],
+  [["n"], TEXT.keys.nextUnread, () => go(1, isUnread)],
+  [["p"], TEXT.keys.previousUnread, () => go(-1, isUnread)],
+  [["o", "Enter"], TEXT.keys.open, () => current() && open(current().dataset.id, { focus: true })],
+  [["1", "9"], TEXT.keys.tab, (key) => $$(".tabs > *")[key - 1]?.click(), false],
+  [["x"], TEXT.keys.select, () => current() && pick(current())],
+  [["e"], TEXT.keys.done, each(handled)],
+  [["u"], TEXT.keys.unread, each((ids) => toggle(ids, isUnread(rowOf(ids[0]))))],
+  [["s"], TEXT.keys.keep, each((ids) => toggleKept(ids, !isKept(ids[0])))],
+  [["l"], TEXT.keys.tag, () => { const menu = pickedIds().length ? $("#bulk .tag-menu") : $("#message .tag-add"); if (menu) { menu.open = true; $("input[type=text]", menu).focus(); } }],
+  [["#"], TEXT.keys.remove, each((ids) => { remove(ids); unpick(); })],
+  [["z"], TEXT.keys.undo, () => undo()],
+  [["f"], TEXT.keys.follow, () => follow()],
+  [["/"], TEXT.keys.search, () => $(".search input").select()],
+  [["g", "i"], TEXT.keys.inbox, () => location.assign(base)],
+  [["g", "c"], TEXT.keys.connections, () => location.assign(`${base}sessions`)],
+  [["g", "s"], TEXT.keys.setup, () => location.assign(`${base}setup`)],
+  [["Esc"], TEXT.keys.back, stepBack, false],
+  [["Ctrl", "K"], TEXT.keys.palette, () => palette(), false],
+  [["?"], TEXT.keys.help, () => help(), false],
 ];
 const ANYWHERE = ["/", "?", "g"];
 
@@ -64,7 +64,7 @@ const ANYWHERE = ["/", "?", "g"];
 const helpSheet = $("#help");
 const kbd = (key) => Object.assign(document.createElement("kbd"), { textContent: key });
 function draw(keys, home) {
-  keys.forEach((key, at) => home.append(...(at ? [key === "9" ? " to " : keys[0] === "g" || keys[0] === "Ctrl" ? " " : " or "] : []), kbd(key)));
+  keys.forEach((key, at) => home.append(...(at ? [key === "9" ? TEXT.to : keys[0] === "g" || keys[0] === "Ctrl" ? " " : TEXT.or] : []), kbd(key)));
   return home;
 }
 export function help() {
@@ -84,9 +84,9 @@ single.addEventListener("change", () => memory.set("keys", single.checked ? null
 const sheet = $("#palette"), box = $("input", sheet), menu = $("ul", sheet);
 function commands() {
   const keys = KEYS.filter(([, , , isListed]) => list && isListed !== false).map(([keys, words, does]) => ({ words, keys, does }));
-  const looks = [["Change the theme", () => theme()], ["Dense or roomy rows", () => dense()], ["Show or hide the side", () => toggleSide()]].map(([words, does]) => ({ words, does }));
-  const links = $$("#side a[href]").filter((link) => $(".cut", link)).map((link) => ({ words: `Go to ${$(".cut", link).textContent}`, does: () => link.click() }));
-  return [...keys, ...looks, ...links, ...(links.length ? [] : searches().map((words) => ({ words: `Search ${words}`, does: () => location.assign(base + tail({ q: words })) })))];
+  const looks = [[TEXT.keys.theme, () => theme()], [TEXT.keys.dense, () => dense()], [TEXT.keys.side, () => toggleSide()]].map(([words, does]) => ({ words, does }));
+  const links = $$("#side a[href]").filter((link) => $(".cut", link)).map((link) => ({ words: TEXT.goTo($(".cut", link).textContent), does: () => link.click() }));
+  return [...keys, ...looks, ...links];
 }
 let offered = [];
 function filter() {

@@ -1,11 +1,14 @@
 // The list: rows come, go and change as the stream tells, and what is read never moves.
 import { $, $$, address, base, isOpened, list, openId, part, place, query, rows, scroller, tail, where, wide } from "./core.js";
-import { bytes, hue, plural, times } from "./words.js";
+import { bytes, hue, times } from "./words.js";
 import { picked } from "./acts.js";
 import { afterArrival } from "./follow.js";
 import { sideSoon } from "./side.js";
+import { TEXT } from "./texts.js";
 
 const ROWS_MAX = 500;
+/** More rows than this at once are fetched as a list. */
+export const BURST = 50;
 const pill = $("#pill"), told = $("#told");
 const held = document.createElement("ol"); // rows that wait above, so that what is read does not move
 /** A list that is not the newest mail of its search does not grow. */
@@ -27,11 +30,11 @@ export function title() {
 export function stats(now) {
   unread = now.unread;
   stat("total", now.total); stat("unread", now.unread); stat("evicted", now.evicted); stat("kept", now.kept); stat("broken", now.broken);
-  stat("memory", `${bytes(now.bytes)} of ${bytes(now.budget)}`);
-  for (const element of $$("[data-plural]")) element.textContent = now.total === 1 ? "" : "s";
+  stat("memory", TEXT.memory(bytes(now.bytes), bytes(now.budget)));
+  for (const element of $$("[data-plural]")) element.textContent = TEXT.plural(now.total);
   $("#evicted").hidden = !now.evicted;
   $("#kept").hidden = !now.kept;
-  $("#kept").title = `Kept messages take ${bytes(now.keptBytes ?? 0)}; they are spared when the list is cleared and when memory is full`;
+  $("#kept").title = TEXT.keptTitle(bytes(now.keptBytes ?? 0));
   for (const element of $$("[data-broken]")) element.hidden = !now.broken;
   title();
   sideSoon();
@@ -44,7 +47,7 @@ let toTell = 0, tellSoon;
 function tell(count) {
   toTell += count;
   clearTimeout(tellSoon);
-  tellSoon = setTimeout(() => { told.textContent = plural(toTell, "new message"); toTell = 0; }, 800);
+  tellSoon = setTimeout(() => { told.textContent = TEXT.newMessages(toTell); toTell = 0; }, 800);
 }
 
 // ---- Rows come
@@ -103,13 +106,13 @@ function trim() {
 }
 function older(before) {
   let link = $("#older");
-  if (!link) { link = Object.assign(document.createElement("a"), { id: "older", className: "older", textContent: "Older messages" }); rows.after(link); watch(link); }
+  if (!link) { link = Object.assign(document.createElement("a"), { id: "older", className: "older", textContent: TEXT.older }); rows.after(link); watch(link); }
   link.href = `${base}${tail({ before })}`;
 }
 export function drawPill() {
   const count = held.children.length;
   pill.hidden = !count || isOpened() && !wide.matches;
-  pill.textContent = count >= ROWS_MAX ? `${ROWS_MAX}+ new` : `${count} new`;
+  pill.textContent = TEXT.pill(Math.min(count, ROWS_MAX), count >= ROWS_MAX);
 }
 export function flush(scroll) {
   if (isFixed && scroll) { location.href = base + tail({ thread: null }); return; }
@@ -129,7 +132,7 @@ export function gone(ids) {
     const row = rowOf(id);
     if (row) { leave(row); row.remove(); count++; }
     if (id === openId() && !$("#message .was")) {
-      const note = Object.assign(document.createElement("p"), { className: "search-error was", textContent: "This message has been deleted. What is shown here is the last of it." });
+      const note = Object.assign(document.createElement("p"), { className: "search-error was", textContent: TEXT.goneNote });
       $("#message .bar")?.after(note);
     }
   }
@@ -147,11 +150,11 @@ export function mark(ids, read) {
     pane.toggleAttribute("data-unread", !read);
     if (!form) continue;
     form.elements.read.value = read ? "0" : "1";
-    $("button span", form).textContent = read ? "Mark unread" : "Mark read";
+    $("button span", form).textContent = read ? TEXT.markUnread : TEXT.markRead;
   }
 }
 // As row.html draws it.
-const KEPT = '<span class="mark kept" title="Kept: spared when the list is cleared and when memory is full"><svg class="i" aria-hidden="true"><use href="#i-pin"/></svg><i class="sr">kept</i></span>';
+const KEPT = `<span class="mark kept" title="${TEXT.keptMark}"><svg class="i" aria-hidden="true"><use href="#i-pin"/></svg><i class="sr">${TEXT.keptWord}</i></span>`;
 export function keep(ids, kept) {
   for (const id of ids) {
     const row = rowOf(id);
@@ -162,7 +165,7 @@ export function keep(ids, kept) {
     if (!form) continue;
     form.elements.keep.value = kept ? "0" : "1";
     $("button", form).setAttribute("aria-pressed", kept);
-    $("button span", form).textContent = kept ? "Kept" : "Keep";
+    $("button span", form).textContent = kept ? TEXT.kept : TEXT.keep;
   }
 }
 // As row.html and message.html draw them.
@@ -175,7 +178,7 @@ export function tag(tags) {
     const home = $("#message .tags"), add = home && $(".tag-add", home);
     if (!home) continue;
     const chips = names.map((name) => {
-      const one = chip("", `tag hue-${hue(name)}`), drop = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: `Take off the tag ${name}` });
+      const one = chip("", `tag hue-${hue(name)}`), drop = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: TEXT.untag(name) });
       drop.dataset.untag = name;
       one.append(Object.assign(document.createElement("span"), { className: "cut", textContent: name }), drop);
       return one;
@@ -212,7 +215,10 @@ export function reload() {
     if (link) { rows.after(link); watch(link); }
     const head = $("#found", page);
     if (head) stat("found", head.value);
-    for (const [name, data] of meanwhile.splice(0)) replay(name, data);
+    // A few rows that came meanwhile are put in; of many, the list knows some already, and the next one all.
+    const missed = meanwhile.splice(0), isBurst = missed.filter(([name]) => name === "row").length > BURST;
+    for (const [name, data] of missed) if (name !== "row" || !isBurst) replay(name, data);
+    again ||= isBurst;
     drawPill(); picked();
   }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; if (again) { again = false; reload(); } }, again ? 250 : 0); });
 }

@@ -1,9 +1,9 @@
 // Keeps the page true: hears the stream, and draws what it says once a frame, however much that is.
 import { $, base, list, say, tail } from "./core.js";
 import { Streams } from "./stream.js";
-import { gone, insert, insertSession, isFetching, keep, mark, reload, remember, stats, tag } from "./list.js";
+import { BURST, gone, insert, insertSession, isFetching, keep, mark, reload, remember, stats, tag } from "./list.js";
+import { TEXT } from "./texts.js";
 
-const BURST = 50;
 let at = document.body.dataset.at; // the place in the store's sequence up to which this page knows all
 let isLost = false;
 const run = (place) => place?.slice(0, place.lastIndexOf("-"));
@@ -16,18 +16,18 @@ function state(name, words) {
 
 function hear({ name, data, at: place }) {
   if (name === "on") {
-    state("on", "Live");
+    state("on", TEXT.live);
     // A stream that others listened to already may be further on than this page, or not as far.
     if (place !== at) reload();
     isLost = false;
     return;
   }
   if (name === "off") {
-    if (!isLost) state("lost", "Server gone, retrying …");
+    if (!isLost) state("lost", TEXT.lost);
     isLost = true;
     return;
   }
-  if (place && run(place) !== run(at) && at) say("Restante was started anew. It keeps mail in memory: what came before is gone.");
+  if (place && run(place) !== run(at) && at) say(TEXT.restarted);
   at = place ?? at;
   if (name === "reload") location.reload(); // debug builds: a static file has changed
   waiting.push([name, data]);

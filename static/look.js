@@ -1,12 +1,13 @@
 // How the window looks, and small acts that need no list: theme, rows, walls, menus, filters, copying.
 import { $, $$, list, memory, root } from "./core.js";
+import { TEXT } from "./texts.js";
 
 const THEMES = ["system", "light", "dark"];
 export function theme(name = THEMES[(THEMES.indexOf(root.dataset.theme ?? "system") + 1) % 3]) {
   memory.set("theme", name);
   if (name === "system") delete root.dataset.theme; else root.dataset.theme = name;
   const button = $("[data-do=theme]");
-  if (button) button.title = button.ariaLabel = `Theme: ${name === "system" ? "as the system" : name}`;
+  if (button) button.title = button.ariaLabel = TEXT.theme(name);
 }
 theme(root.dataset.theme ?? "system");
 

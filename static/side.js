@@ -1,5 +1,6 @@
 // The side: mailboxes, searches and tags, with counts that stay true, and the searches that this browser remembers.
 import { $, base, memory, part, query, tail } from "./core.js";
+import { TEXT } from "./texts.js";
 
 const side = $("#side"), REST = 1000;
 let soon, isStale = false;
@@ -33,7 +34,7 @@ function draw() {
   if (keeper) {
     const is = read().includes(query);
     keeper.setAttribute("aria-pressed", is);
-    keeper.title = keeper.ariaLabel = is ? "Forget this search" : "Save this search";
+    keeper.title = keeper.ariaLabel = is ? TEXT.forgetSearch : TEXT.saveSearch;
   }
   if (!home) return;
   home.hidden = !read().length;
@@ -44,7 +45,7 @@ function draw() {
     link.href = `${base}?${new URLSearchParams({ q: words })}`;
     if (words === query) link.ariaCurrent = "page";
     $("span", line).textContent = words;
-    drop.title = drop.ariaLabel = `Forget the search ${words}`;
+    drop.title = drop.ariaLabel = TEXT.forgetThat(words);
     drop.onclick = () => { store(read().filter((other) => other !== words)); (keeper ?? $("a", side))?.focus(); };
     return line;
   }));

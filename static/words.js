@@ -1,5 +1,6 @@
 // How numbers and moments read, the same as in src/web/page/words.rs; times are in the browser's zone.
 import { $, $$ } from "./core.js";
+import { TEXT } from "./texts.js";
 
 export function bytes(count) {
   if (count < 1024) return `${count} B`;
@@ -14,13 +15,12 @@ const day = form({ day: "numeric", month: "short" }), hour = form({ hour: "2-dig
 const exact = form({ weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
 function age(date) {
   const seconds = Math.floor(Date.now() / 1000) - Math.floor(date / 1000);
-  if (seconds < 5) return "now";
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h`;
-  return seconds < 604800 ? `${Math.floor(seconds / 86400)} d` : day.format(date);
+  if (seconds < 5) return TEXT.now;
+  if (seconds < 60) return TEXT.seconds(seconds);
+  if (seconds < 3600) return TEXT.minutes(Math.floor(seconds / 60));
+  if (seconds < 86400) return TEXT.hours(Math.floor(seconds / 3600));
+  return seconds < 604800 ? TEXT.days(Math.floor(seconds / 86400)) : day.format(date);
 }
-export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 /** The colour of a tag: the same for the same name in any case, here and in `words.rs`. */
 export const hue = (name) => [...name.toLowerCase()].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 997, 7) % 8;
 

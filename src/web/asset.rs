@@ -30,6 +30,7 @@ const SCRIPTS: &[&str] = &[
     "search.js",
     "side.js",
     "stream.js",
+    "texts.js",
     "words.js",
 ];
 

@@ -35,7 +35,7 @@ const states = {
   "search-typing": [`${house.http}/`, async (page) => { await page.click(".search input"); await page.keyboard.type("invoice is:", { delay: 20 }); await sleep(500); }],
   "search-nothing": [`${house.http}/?q=subject%3A%22no+such+thing%22`],
   "search-wrong": [`${house.http}/?q=larger%3Amuch`],
-  "deleted": [`${house.http}/message/${ids.cron}`, async (page) => { await page.waitForSelector("#live.on"); await page.keyboard.press("#"); await sleep(600); }, (page) => key("z")(page)],
+  "deleted": [message("cron"), async (page) => { await page.waitForSelector("#live.on"); await page.keyboard.press("#"); await sleep(600); }, (page) => key("z")(page)],
   "help": [`${house.http}/`, key("?")],
   "palette": [`${house.http}/`, key("Control+k")],
   ...tabs("reset", "html", "text", "headers", "parts", "source", "envelope", "findings"),
