@@ -1,8 +1,8 @@
 // What is done to messages: picked ones, the open one, or all that a search finds. A delete is undone, not asked about.
-import { $, $$, act, base, hush, list, openId, rows, say, tail, wide } from "./core.js";
+import { $, $$, act, hush, list, openId, rows, say, wide } from "./core.js";
 import { allRows, gone, keep, mark, reload, rowOf } from "./list.js";
 import { close, open, staysUnread } from "./pane.js";
-import { closeMenus, done } from "./look.js";
+import { closeMenus } from "./look.js";
 import { step } from "./keys.js";
 import { TEXT } from "./texts.js";
 
@@ -84,7 +84,7 @@ document.addEventListener("submit", async (event) => {
     unpick();
     return;
   }
-  if (!what || !list && what !== "test") return;
+  if (!what || !list) return;
   event.preventDefault();
   const fields = new FormData(form, button), id = fields.get("id");
   if (what === "delete") remove([id]);
@@ -93,7 +93,6 @@ document.addEventListener("submit", async (event) => {
   if (what === "tag" && fields.get("add").trim()) { if (await act("tag", fields)) form.reset(); }
   if (what === "mark-all" && await act("mark", fields)) mark(allRows().map((row) => row.dataset.id), true);
   if (what === "delete-all" && await hide(fields)) { reload(); if (openId() && !isKept(openId())) close(); }
-  if (what === "test" && await act("test-message", fields)) { if (list) done(button); else location.assign(base + tail()); }
 });
 document.addEventListener("click", (event) => {
   const name = event.target.dataset?.untag;

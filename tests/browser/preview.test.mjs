@@ -113,7 +113,7 @@ test("plain text and print are links", async () => {
   const page = await opened();
   const print = page.locator(".switches a", { hasText: "Print" });
   assert.deepEqual(await print.evaluate((a) => [new URL(a.href).pathname.endsWith("/html"), a.target]), [true, "_blank"]);
-  await page.click(".switches >> text=Plain text");
+  await page.locator(".switches a", { hasText: "Plain text" }).click();
   await page.waitForSelector("#message[data-tab=text]");
   await page.context().close();
 });
