@@ -56,7 +56,7 @@ const KEYS = [
   [["g", "s"], TEXT.keys.setup, () => location.assign(`${base}setup`)],
   [["Esc"], TEXT.keys.back, stepBack, false],
   [["Ctrl", "K"], TEXT.keys.palette, () => palette(), false],
-  [["?"], TEXT.keys.help, () => help(), false],
+  [["?"], TEXT.keys.help, () => help()],
 ];
 const ANYWHERE = ["/", "?", "g"];
 

@@ -310,7 +310,7 @@ test("e is done with a message, s keeps, g goes; the palette does it by name; si
   await page.keyboard.type("connections");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/sessions$/);
-  await page.keyboard.press("?");
+  await page.click("[data-do=help]");
   await page.check("#single-keys");
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
