@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::page::view::Assets;
+use super::page::shell::Assets;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
