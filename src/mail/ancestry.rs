@@ -161,10 +161,10 @@ mod tests {
 
     #[test]
     fn a_megabyte_of_brackets_takes_no_time() {
-        let began = std::time::Instant::now();
+        let began = crate::clock::now();
         assert_eq!(read(&format!("{}a@b", "<".repeat(1 << 20))), "a@b");
         assert_eq!(read(&"<a@b".repeat(1 << 18)).split(' ').count(), IDS_MAX);
-        assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+        assert!(crate::clock::now().duration_since(began).as_secs() < 3);
     }
 
     #[test]
