@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::page::view::Assets;
+use super::page::shell::Assets;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
