@@ -36,6 +36,8 @@ export function arrive(focus) {
   select(id);
   title();
   document.dispatchEvent(new CustomEvent("pane"));
+  const tabs = $(".tabs", pane), tab = tabs && $("[aria-current]", tabs);
+  if (tab) tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2; // a phone shows some of them only
   if (focus || !wide.matches && id) pane.focus({ preventScroll: true });
   if (!pane.hasAttribute("data-unread")) return;
   readSoon = setTimeout(async () => {
