@@ -72,7 +72,7 @@ export const isKept = (id) => Boolean(rowOf(id)?.classList.contains("kept") || i
 
 document.addEventListener("submit", async (event) => {
   const form = event.target, what = form.dataset.act, button = event.submitter;
-  if (form.id === "bulk") {
+  if (form.matches("#bulk")) { // its boxes are named `id`, so it has none of its own
     if (button?.name === "format") { setTimeout(closeMenus); return; } // the browser saves the file
     event.preventDefault();
     const ids = pickedIds();
@@ -93,6 +93,12 @@ document.addEventListener("submit", async (event) => {
   if (what === "tag" && fields.get("add").trim()) { if (await act("tag", fields)) form.reset(); }
   if (what === "mark-all" && await act("mark", fields)) mark(allRows().map((row) => row.dataset.id), true);
   if (what === "delete-all" && await hide(fields)) { reload(); if (openId() && !isKept(openId())) close(); }
+});
+// Enter in a form is its first button, and that is not the one beside the field.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("#bulk input[type=text]")) return;
+  event.preventDefault();
+  $("#bulk [data-tag=add]").click();
 });
 document.addEventListener("click", (event) => {
   const name = event.target.dataset?.untag;

@@ -47,6 +47,7 @@ const KEYS = [
   [["u"], TEXT.keys.unread, each((ids) => toggle(ids, isUnread(rowOf(ids[0]))))],
   [["s"], TEXT.keys.keep, each((ids) => toggleKept(ids, !isKept(ids[0])))],
   [["l"], TEXT.keys.tag, () => { const menu = pickedIds().length ? $("#bulk .tag-menu") : $("#message .tag-add"); if (menu) { menu.open = true; $("input[type=text]", menu).focus(); } }],
+  [["t"], TEXT.keys.thread, each(([id]) => location.assign(`${base}?thread=${id}`))],
   [["#"], TEXT.keys.remove, each((ids) => { remove(ids); unpick(); })],
   [["z"], TEXT.keys.undo, () => undo()],
   [["f"], TEXT.keys.follow, () => follow()],
@@ -56,7 +57,7 @@ const KEYS = [
   [["g", "s"], TEXT.keys.setup, () => location.assign(`${base}setup`)],
   [["Esc"], TEXT.keys.back, stepBack, false],
   [["Ctrl", "K"], TEXT.keys.palette, () => palette(), false],
-  [["?"], TEXT.keys.help, () => help(), false],
+  [["?"], TEXT.keys.help, () => help()],
 ];
 const ANYWHERE = ["/", "?", "g"];
 

@@ -37,8 +37,10 @@ function hear({ name, data, at: place }) {
 const url = `${base}live${tail()}`;
 let leave;
 function connect() {
-  if (!window.SharedWorker) { leave = new Streams().join(url, at, hear); return; }
-  const { port } = new SharedWorker(new URL("worker.js", import.meta.url), { type: "module", name: "restante" });
+  const alone = () => { leave = new Streams().join(url, at, hear); };
+  if (!window.SharedWorker) { alone(); return; }
+  const worker = new SharedWorker(new URL("worker.js", import.meta.url), { type: "module", name: "restante" }), { port } = worker;
+  worker.onerror = alone; // a browser may have such workers, and none of modules
   port.onmessage = ({ data }) => hear(data);
   port.postMessage({ url: new URL(url, location).href, at });
   leave = () => { port.postMessage(null); port.close(); };

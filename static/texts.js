@@ -50,9 +50,9 @@ export const TEXT = {
   keys: {
     next: "Next message", previous: "Previous message", nextUnread: "Next unread message", previousUnread: "Previous unread message",
     open: "Open the message", tab: "A tab of the message", select: "Select, or not", done: "Done: mark read, go to the next",
-    unread: "Mark unread, or read", keep: "Keep, or no longer", tag: "Tag", remove: "Delete", undo: "Undo the last delete",
+    unread: "Mark unread, or read", keep: "Keep, or no longer", tag: "Tag", thread: "Its conversation", remove: "Delete", undo: "Undo the last delete",
     follow: "Follow: open the newest as it comes", search: "Search", inbox: "Go to the inbox", connections: "Go to the connections",
-    setup: "Go to the set-up", back: "Close, step back", palette: "Every command", help: "This list",
+    setup: "Go to the set-up", back: "Close, step back", palette: "Every command", help: "Keyboard shortcuts",
     theme: "Change the theme", dense: "Dense or roomy rows", side: "Show or hide the side",
   },
   or: " or ",

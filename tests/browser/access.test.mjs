@@ -18,15 +18,35 @@ before(async () => {
 });
 after(async () => { await shut(); await house.stop(); });
 
+const PATHS = ["/", "/setup", "/sessions", "/?sessions=1", "/?q=nothing", "/?q=rich+OR+plain", "/?q=larger:much", "/?q=(", "/nowhere", "/message/0000000000000000000000", "/mailbox/empty/", "/mailbox/worker-3/message/latest", "/message/latest?q=subject:undelivered&tab=report", "/message/latest?q=subject:invitation&tab=event", "/message/latest?q=subject:x&tab=amp"];
 for (const colorScheme of ["light", "dark"]) for (const width of [1440, 390]) {
   test(`every page at ${width} px, ${colorScheme}`, async () => {
     const page = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
-    for (const path of ["/", "/setup", "/?q=nothing", "/nowhere", "/message/0000000000000000000000", "/mailbox/empty/", "/mailbox/worker-3/message/latest", "/message/latest?q=subject:undelivered&tab=report", "/message/latest?q=subject:invitation&tab=event", "/message/latest?q=subject:x&tab=amp", ...["html", "text", "headers", "parts", "source", "envelope", "findings"].map((tab) => `/message/latest?tab=${tab}`)]) {
-      await page.goto(house.http + path);
+    const check = async (what) => {
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run({ exclude: ["iframe"] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
       const words = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message}`).join(" | ")}`);
-      assert.deepEqual(words, [], path);
+      assert.deepEqual(words, [], what);
+    };
+    for (const path of [...PATHS, ...["html", "text", "headers", "parts", "source", "envelope", "findings"].map((tab) => `/message/latest?tab=${tab}`)]) {
+      await page.goto(house.http + path);
+      await check(path);
+    }
+    const states = {
+      "the side": async () => { if (!await page.isVisible("#side")) await page.click(".menu-button"); },
+      "picked rows": async () => { await page.click("#rows .pick input >> nth=0"); await page.click("#bulk .tag-menu summary"); },
+      "a deletion": async () => { await page.keyboard.press("x"); await page.click("#rows .pick input >> nth=0"); await page.keyboard.press("#"); await page.waitForSelector("#toast:visible"); },
+      "its undoing": async () => { await page.keyboard.press("z"); await page.waitForSelector("#toast >> text=restored"); },
+      "a completion": async () => { await page.click(".search input"); await page.keyboard.type("is"); await page.waitForSelector("#complete [role=option]"); await page.keyboard.press("ArrowDown"); },
+      "the help": async () => { await page.keyboard.press("?"); },
+      "the palette": async () => { await page.keyboard.press("Control+k"); await page.keyboard.type("go"); },
+      "dense rows, and what is shown": async () => { await page.click(".view summary"); await page.click("[data-do=dense]"); },
+    };
+    for (const [what, act] of Object.entries(states)) {
+      await page.goto(`${house.http}/`);
+      await page.waitForSelector("#live.on");
+      await act();
+      await check(what);
     }
     await page.context().close();
   });

@@ -123,7 +123,7 @@ test("a line that lies deep is shown with what stands around it, without a scrip
     assert.ok(box.y > 0 && box.y < 800, `in view: ${box.y}`);
     assert.match(await page.textContent(".source .body-bar"), /lines 49960 to/);
     await page.click("text=Show the beginning");
-    await page.waitForFunction(() => document.querySelector(".numbers").textContent.startsWith("1\n"));
+    await page.waitForFunction(() => document.querySelector(".numbers")?.textContent.startsWith("1\n"));
     await page.context().close();
   }
 });

@@ -19,7 +19,7 @@ test("from the empty list to the sentence that says what to change", async () =>
   await send(house, { subject: "A whole one" });
   await page.goto(`${house.http}/`);
   assert.match(await page.textContent(".status"), /Broken connections: 1/);
-  await follow(".tools >> text=Connections");
+  await follow("#side >> text=Connections");
   assert.equal(await rows(page).count(), 3);
   await follow("text=With trouble");
   assert.equal(await rows(page).count(), 1);

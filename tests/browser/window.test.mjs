@@ -211,7 +211,7 @@ test("tags are put on and taken off, of one and of many", async () => {
   await page.reload();
   assert.match(await page.textContent("#message .tags"), /mine/);
   await page.click("#message .tags [data-untag=mine]");
-  await until(async () => (await page.locator("#message .tags .tag").count()) === 0, "none left");
+  await until(async () => (await page.locator("#message [data-untag]").count()) === 0, "none left");
   await done(page);
 });
 
@@ -312,7 +312,7 @@ test("e is done with a message, s keeps, g goes; the palette does it by name; si
   await page.keyboard.type("connections");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/sessions$/);
-  await page.keyboard.press("?");
+  await page.click("[data-do=help]");
   await page.check("#single-keys");
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
