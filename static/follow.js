@@ -1,10 +1,12 @@
 // What happens by itself when mail comes: the newest opens if one follows, and the system tells if one asked for it.
-import { $, isOpened, memory } from "./core.js";
+import { $, isOpened, memory, say } from "./core.js";
 import { open } from "./pane.js";
 import { TEXT } from "./texts.js";
 
 const follower = $("[data-do=follow]"), bell = $("[data-do=notify]");
-export function follow(on = follower.getAttribute("aria-pressed") !== "true") {
+export function follow(wanted) {
+  const on = wanted ?? follower?.getAttribute("aria-pressed") !== "true";
+  if (wanted === undefined && follower) say(TEXT.following(on), { seconds: 4 }); // the menu that shows it may be shut
   memory.set("follow", on ? "on" : null);
   follower?.setAttribute("aria-pressed", on);
 }

@@ -26,7 +26,7 @@ export async function show(url, { push = true, id, focus = false, keep = false }
   if (keep) $(".scroll", pane).scrollTop = scrolled; else if (!wide.matches) scrollTo(0, opened ? 0 : listTop);
   const seen = new URL(url, location);
   seen.searchParams.delete("remote"); // for that one view
-  if (seen.hash.length > 1) { const line = $(seen.hash, pane); line?.classList.add("target"); line?.scrollIntoView({ block: "center" }); }
+  if (seen.hash.length > 1) { const line = $(seen.hash, pane); line?.classList.add("target"); line?.scrollIntoView({ block: seen.hash === "#open-part" ? "start" : "center" }); }
   if (push) history[push === "replace" ? "replaceState" : "pushState"]({ fromList: push === "replace" ? history.state?.fromList : !wasOpen }, "", seen);
   arrive(focus);
 }
@@ -36,6 +36,8 @@ export function arrive(focus) {
   select(id);
   title();
   document.dispatchEvent(new CustomEvent("pane"));
+  const tabs = $(".tabs", pane), tab = tabs && $("[aria-current]", tabs);
+  if (tab) tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2; // a phone shows some of them only
   if (focus || !wide.matches && id) pane.focus({ preventScroll: true });
   if (!pane.hasAttribute("data-unread")) return;
   readSoon = setTimeout(async () => {

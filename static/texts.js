@@ -28,6 +28,7 @@ export const TEXT = {
   undoTitle: "Undo (z)",
   refused: (status) => `That was refused (${status}).`,
   unreached: "That did not reach the server.",
+  following: (on) => (on ? "The newest message opens as it comes." : "No message opens by itself any more."),
   // Live
   live: "Live",
   lost: "Server gone, retrying …",

@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"]) for (const width of [1440, 390]) {
       "a completion": async () => { await page.click(".search input"); await page.keyboard.type("is"); await page.waitForSelector("#complete [role=option]"); await page.keyboard.press("ArrowDown"); },
       "the help": async () => { await page.keyboard.press("?"); },
       "the palette": async () => { await page.keyboard.press("Control+k"); await page.keyboard.type("go"); },
-      "dense rows": async () => { await page.click("[data-do=dense]"); },
+      "dense rows, and what is shown": async () => { await page.click(".view summary"); await page.click("[data-do=dense]"); },
     };
     for (const [what, act] of Object.entries(states)) {
       await page.goto(`${house.http}/`);

@@ -77,6 +77,7 @@ test("connections without a message are rows, come at once, and the keys step ov
   await page.goto(`${house.http}/`);
   const sessions = page.locator("#rows .session-row");
   assert.equal(await sessions.count(), 0);
+  await page.click(".view summary");
   await follow(page, "[data-sessions]");
   await until(() => page.locator("#live.on").count(), "the stream");
   const before = await sessions.count();
@@ -108,12 +109,14 @@ test("connections without a message are rows, come at once, and the keys step ov
 test("the switch works without a script, and a search says why there are none", async () => {
   const page = await open({ javaScriptEnabled: false });
   await page.goto(`${house.http}/`);
+  await page.click(".view summary");
   await follow(page, "[data-sessions]");
   assert.ok(await page.locator("#rows .session-row").count() > 0);
   await page.goto(`${house.http}/?sessions=1&q=order`);
   assert.equal(await page.locator("#rows .session-row").count(), 0);
   assert.match(await page.textContent(".list-hint"), /while you search/);
   await page.goto(`${house.http}/?sessions=1`);
+  await page.click(".view summary");
   await follow(page, "[data-sessions]");
   assert.equal(await page.locator("#rows .session-row").count(), 0);
   await page.context().close();

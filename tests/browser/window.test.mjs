@@ -24,7 +24,7 @@ test("the side counts what is unread, and its tags and searches lead somewhere",
   const page = await fresh();
   await send(house, [{ subject: "a", to: ["ann+beta@example.test"] }, { subject: "b", user: "worker-3" }]);
   await until(async () => /worker-3\s*1/.test(await page.textContent("#side")), "the new mailbox");
-  assert.match(await page.textContent("#side"), /All mailboxes\s*2/);
+  assert.match(await page.textContent("#side"), /All mail\s*2/);
   await page.click("#side a >> text=beta");
   await page.waitForURL(/\?q=tag%3Abeta/);
   await page.waitForSelector("#live.on");
@@ -92,6 +92,7 @@ test("rows are dense or roomy, in every window at once", async () => {
   const other = await page.context().newPage();
   await other.goto(`${house.http}/`);
   const roomy = await height(page);
+  await page.click(".view summary");
   await page.click("[data-do=dense]");
   assert.ok(await height(page) < roomy - 15);
   await until(async () => await height(other) < roomy - 15, "the other window");
@@ -233,6 +234,7 @@ test("picked messages are saved as one mbox, and as a zip", async () => {
 test("follow opens the newest as it comes, and is remembered", async () => {
   await clear();
   const page = await fresh();
+  await page.click(".view summary");
   await page.click("[data-do=follow]");
   await page.reload();
   await page.waitForSelector("#live.on");
