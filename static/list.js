@@ -191,7 +191,8 @@ export function tag(tags) {
 let fetching, again = false, version = 0;
 const meanwhile = []; // what the stream told while the list was being fetched: the answer may not know of it
 export const isFetching = () => Boolean(fetching);
-export function remember(name, data) { if (fetching && name !== "gone") meanwhile.push([name, data]); }
+export function remember(name, data) { if (fetching && TOLD.includes(name)) meanwhile.push([name, data]); }
+const TOLD = ["row", "session", "mark", "keep", "tag"];
 export function reload() {
   if (where.belowTop) return;
   if (fetching) { again = true; return; } // what is under way may be older than what is asked for now
@@ -224,7 +225,12 @@ export function reload() {
 }
 function replay(name, data) {
   if (name === "row") { if (cursor(fromHtml(data)[0]) > newest()) insert([data]); return; }
-  const said = JSON.parse(data);
+  if (name === "session") { insertSession(data); return; }
+  change(name, JSON.parse(data));
+}
+/** Something that the stream tells of rows that are there. */
+export function change(name, said) {
+  if (name === "gone") gone(said);
   if (name === "mark") mark(said.ids, said.read);
   if (name === "keep") keep(said.ids, said.kept);
   if (name === "tag") tag(said);

@@ -1,7 +1,7 @@
 // Keeps the page true: hears the stream, and draws what it says once a frame, however much that is.
 import { $, base, list, say, tail } from "./core.js";
 import { Streams } from "./stream.js";
-import { BURST, gone, insert, insertSession, isFetching, keep, mark, reload, remember, stats, tag } from "./list.js";
+import { BURST, change, insert, insertSession, isFetching, reload, remember, stats } from "./list.js";
 import { TEXT } from "./texts.js";
 
 let at = document.body.dataset.at; // the place in the store's sequence up to which this page knows all
@@ -68,12 +68,7 @@ function draw() {
     put();
     if (name === "session") insertSession(data);
     if (name === "reset") reload();
-    if (!["gone", "mark", "keep", "tag"].includes(name)) continue;
-    const said = JSON.parse(data);
-    if (name === "gone") gone(said);
-    if (name === "mark") mark(said.ids, said.read);
-    if (name === "keep") keep(said.ids, said.kept);
-    if (name === "tag") tag(said);
+    if (["gone", "mark", "keep", "tag"].includes(name)) change(name, JSON.parse(data));
   }
   put();
   if (burst) reload();

@@ -178,6 +178,15 @@ impl Store {
         }
     }
 
+    /// Those of them that the most messages have, at most so many, by name: of a hundred thousand the others are not even
+    /// copied while the store is held.
+    pub fn tags_of_most(&self, scope: &Scope, count: usize) -> Vec<(Box<str>, usize)> {
+        match scope {
+            Scope::All => self.tags.most(count),
+            Scope::Mailbox(name) => self.mailboxes.get(name).map_or_else(Vec::new, |mailbox| mailbox.tags.most(count)),
+        }
+    }
+
     /// The place before the first message that was received at this instant or later: a cursor made of a time.
     pub fn seq_before(&self, instant: Timestamp) -> u64 {
         // Not the last that was earlier: one that took long to read may be kept behind others that came after it.

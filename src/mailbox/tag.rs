@@ -2,6 +2,7 @@
 //!
 //! A name is the same in any case; it is shown as it was first written.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -156,6 +157,17 @@ impl TagCounts {
         bytes
     }
 
+    /// The names of the most messages, at most so many, sorted whatever their case, with their counts.
+    pub(super) fn most(&self, count: usize) -> Vec<(Box<str>, usize)> {
+        let mut all: Vec<_> = self.0.values().enumerate().collect();
+        if all.len() > count {
+            all.select_nth_unstable_by_key(count, |(place, (_, messages))| (Reverse(*messages), *place));
+            all.truncate(count);
+            all.sort_unstable_by_key(|(place, _)| *place);
+        }
+        all.into_iter().map(|(_, tag)| tag.clone()).collect()
+    }
+
     /// The names, sorted whatever their case, with their counts.
     pub(super) fn list(&self) -> Vec<(Box<str>, usize)> {
         self.0.values().cloned().collect()
@@ -178,6 +190,17 @@ mod tests {
         assert_eq!(tags.with_renamed("alpha", None).len(), 1);
         let many: Vec<_> = (0..200).map(|number| number.to_string()).collect();
         assert_eq!(Tags::new(many.iter().map(String::as_str)).len(), TAGS_MAX);
+    }
+
+    #[test]
+    fn the_tags_of_the_most_messages_are_told_by_name() {
+        let mut counts = TagCounts::default();
+        for tags in ["d", "b", "a", "C b", "D c", "d"] {
+            counts.add(&Tags::new(tags.split(' ')));
+        }
+        let most =
+            |count| counts.most(count).into_iter().map(|(name, _)| String::from(name)).collect::<Vec<_>>().join(" ");
+        assert_eq!([most(9), most(3), most(2), most(1), most(0)], ["a b C d", "b C d", "b d", "d", ""]);
     }
 
     #[test]

@@ -8,12 +8,14 @@
 mod astray;
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{Inbox, Message, MessageId, Query, Scope, Stored};
 use crate::mail::View;
 pub use astray::Astray;
+use astray::Others;
 
 /// The messages that hang together with one.
 #[derive(Debug)]
@@ -22,8 +24,19 @@ pub struct Conversation {
     pub shown: Vec<Placed>,
     /// How many there are.
     pub count: usize,
-    ids: HashSet<Box<str>>,
+    /// What makes a message one of them.
+    pub ties: Ties,
 }
+
+/// The ids that a conversation has and names. Whoever follows one keeps these and no message: it may be evicted meanwhile.
+#[derive(Debug, Default)]
+pub struct Ties {
+    ids: HashSet<u64>,
+    hasher: RandomState,
+}
+
+/// A conversation that goes on for weeks is followed by its first so many ids.
+const TIES_MAX: usize = 100_000;
 
 /// A message in its conversation.
 #[derive(Debug)]
@@ -51,11 +64,16 @@ impl Conversation {
         });
         let mut shown: Vec<_> = placed.take(shown_max).collect();
         drop(store);
+        let others = Others::new(&views, &groups.by_id);
         for placed in &mut shown {
-            placed.astray = astray::of(&placed.stored.message.view, &views, &groups.by_id);
+            placed.astray = others.reasons(&placed.stored.message.view);
         }
-        let ids = members.iter().flat_map(|&at| names(views[at])).map(Into::into).collect();
-        Some(Self { shown, count: members.len(), ids })
+        let mut ties = Ties::default();
+        let members_views = || members.iter().map(|&at| views[at]);
+        // Their own first: most answers name one of those.
+        ties.add(members_views().filter_map(own));
+        ties.add(members_views().flat_map(names));
+        Some(Self { shown, count: members.len(), ties })
     }
 
     /// How many messages hang together with this one, itself included, and why it does not hang to what it answers.
@@ -64,16 +82,28 @@ impl Conversation {
         let views: Vec<&View> = all.iter().map(|message| &message.view).collect();
         let at = all.iter().position(|message| message.id == id)?;
         let mut groups = Groups::of(&views);
-        Some((groups.with(at).len(), astray::of(views[at], &views, &groups.by_id)))
+        let count = groups.with(at).len();
+        Some((count, Others::new(&views, &groups.by_id).reasons(views[at])))
     }
+}
 
+impl Ties {
     /// Whether a message that comes now belongs to it; it does from then on.
-    pub fn takes(&mut self, view: &View) -> bool {
-        let belongs = names(view).any(|id| self.ids.contains(id));
+    pub fn take(&mut self, view: &View) -> bool {
+        let belongs = names(view).any(|id| self.ids.contains(&self.hasher.hash_one(id)));
         if belongs {
-            self.ids.extend(names(view).map(Into::into));
+            self.add(names(view));
         }
         belongs
+    }
+
+    fn add<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+        for id in ids {
+            if self.ids.len() == TIES_MAX {
+                return;
+            }
+            self.ids.insert(self.hasher.hash_one(id));
+        }
     }
 }
 
@@ -135,12 +165,8 @@ impl<'a> Groups<'a> {
         self.above[one.max(other)] = one.min(other);
     }
 
-    fn top(&mut self, mut at: usize) -> usize {
-        while self.above[at] != at {
-            self.above[at] = self.above[self.above[at]];
-            at = self.above[at];
-        }
-        at
+    fn top(&mut self, at: usize) -> usize {
+        top(&mut self.above, at)
     }
 
     /// Those that hang together with this one, in order of arrival.
@@ -150,26 +176,34 @@ impl<'a> Groups<'a> {
     }
 }
 
+/// The last above this place; the way there is shortened, lest a long one is gone again and again.
+fn top(above: &mut [usize], mut at: usize) -> usize {
+    while above[at] != at {
+        above[at] = above[above[at]];
+        at = above[at];
+    }
+    at
+}
+
 /// The members as a tree that is read from top to bottom: each with its depth. `members` are in order of arrival.
 fn order(views: &[&View], members: &[usize], groups: &Groups<'_>) -> Vec<(usize, usize)> {
-    let mut parents: HashMap<usize, usize> = HashMap::new();
+    let mut above: Vec<usize> = (0..views.len()).collect();
     let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut tops = Vec::new();
     for &at in members {
         let named = views[at].ancestry.iter().flat_map(|ancestry| ancestry.nearest_first());
         // Where two messages have the id, the older one is meant.
-        let here = named.filter_map(|id| groups.by_id.get(id)).map(|holders| holders[0]);
-        // Two that claim to answer each other must not hang below themselves.
-        let hangs_below_it = |&parent: &usize| {
-            children.contains_key(&at)
-                && std::iter::successors(Some(parent), |above| parents.get(above).copied()).any(|above| above == at)
-        };
-        let parent = here.filter(|&parent| parent != at).find(|parent| !hangs_below_it(parent));
-        if let Some(parent) = parent {
-            parents.insert(at, parent);
-            children.entry(parent).or_default().push(at);
+        let mut here = named.filter_map(|id| groups.by_id.get(id)).map(|holders| holders[0]);
+        // Two that claim to answer each other must not hang below themselves. It has nothing above it yet.
+        match here.find(|&parent| top(&mut above, parent) != at) {
+            Some(parent) => {
+                above[at] = parent;
+                children.entry(parent).or_default().push(at);
+            }
+            None => tops.push(at),
         }
     }
-    let mut waiting: Vec<_> = members.iter().rev().filter(|at| !parents.contains_key(at)).map(|&at| (at, 0)).collect();
+    let mut waiting: Vec<_> = tops.into_iter().rev().map(|at| (at, 0)).collect();
     let mut ordered = Vec::with_capacity(members.len());
     while let Some((at, depth)) = waiting.pop() {
         ordered.push((at, depth));

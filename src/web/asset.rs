@@ -1,14 +1,19 @@
 //! Static files: embedded in the program, read from disk in debug builds.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::sync::LazyLock;
 
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use super::page::view::Assets;
+use super::page::shell::Assets;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -52,7 +57,40 @@ pub async fn get(request: HttpRequest, path: web::Path<(String, String)>) -> Htt
     let fresh = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut answer = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((header::CACHE_CONTROL, cache)).insert_header((header::ETAG, tag));
-    if fresh { answer.finish() } else { answer.content_type(media_type(&name)).body(file.data.into_owned()) }
+    if fresh {
+        return answer.finish();
+    }
+    answer.content_type(media_type(&name)).insert_header((header::VARY, header::ACCEPT_ENCODING.as_str()));
+    match packed(&name).filter(|_| takes_gzip(&request)) {
+        Some(bytes) => answer.insert_header((header::CONTENT_ENCODING, "gzip")).body(bytes),
+        None => answer.body(file.data.into_owned()),
+    }
+}
+
+/// A file packed as small as gzip does, once: what is made for each answer alone is packed in haste. In a debug build files
+/// change, and that haste will do.
+fn packed(name: &str) -> Option<Bytes> {
+    static OF_RELEASE: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
+        let pack = |name: &str| Some((name.to_owned(), gzip(&Static::get(name)?.data)?.into()));
+        Static::iter().filter_map(|name| pack(&name)).collect()
+    });
+    if cfg!(debug_assertions) { None } else { OF_RELEASE.get(name).cloned() }
+}
+
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(bytes).ok()?;
+    packed.finish().ok()
+}
+
+/// Whether the client takes gzip (RFC 9110 §12.5.3).
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let taken =
+        request.headers().get(header::ACCEPT_ENCODING).and_then(|taken| taken.to_str().ok()).unwrap_or_default();
+    taken.split(',').map(|one| one.trim().split_once(';').unwrap_or((one.trim(), ""))).any(|(coding, weight)| {
+        let is_refused = weight.trim().trim_start_matches("q=").parse() == Ok(0.0);
+        (coding == "gzip" || coding == "*") && !is_refused
+    })
 }
 
 /// Names the content of all files. In a debug build they may change while it runs.
@@ -93,18 +131,22 @@ fn media_type(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
-
+    use actix_web::test::TestRequest;
     #[test]
     fn the_script_stays_small_on_the_wire() {
-        let wire = |file: &str| {
-            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-            packed.write_all(&Static::get(file).unwrap().data).unwrap();
-            packed.finish().unwrap().len()
-        };
+        let wire = |file: &str| gzip(&Static::get(file).unwrap().data).unwrap().len();
         let scripts: usize = Static::iter().filter(|name| name.ends_with(".js")).map(|name| wire(&name)).sum();
         let styles: usize = STYLES.iter().map(|name| wire(name)).sum();
         assert!(scripts < 30 << 10 && styles < 20 << 10, "{scripts} and {styles} bytes");
+    }
+
+    #[test]
+    fn gzip_is_sent_to_whom_it_is_welcome() {
+        let asks = |taken: &str| {
+            takes_gzip(&TestRequest::default().insert_header((header::ACCEPT_ENCODING, taken)).to_http_request())
+        };
+        assert!(asks("gzip, deflate, br") && asks("br;q=1.0, gzip;q=0.5") && asks("*"));
+        assert!(!asks("") && !asks("identity") && !asks("br, gzip;q=0") && !asks("xgzip"));
     }
 
     #[test]

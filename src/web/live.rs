@@ -62,8 +62,9 @@ pub struct Asked {
 pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
     let Asked { q, last, thread, sessions } = asked.into_inner();
     let thread = thread.filter(|thread| !thread.is_empty());
+    // Its ids alone: a stream must not hold messages that have to go.
     let mut conversation = match &thread {
-        Some(id) => Some(show::thread::around(&web, &mount, id).await),
+        Some(id) => Some(show::thread::around(&web, &mount, id).await.map(|conversation| conversation.ties)),
         None => None,
     };
     let search = q.unwrap_or_default();
@@ -75,10 +76,17 @@ pub async fn stream(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, reques
     let (teller, place_of, scope) = (web.clone(), mount.clone(), mount.scope.clone());
     let listener = Streams::listen(&web, topic, words::reset, move |feed, told| match told {
         Told::Event(Event::Accepted(arrival)) if conversation.is_some() => {
-            let conversation = conversation.as_mut().and_then(Option::as_mut)?;
+            let ties = conversation.as_mut().and_then(Option::as_mut)?;
             let seen = arrival.stored().filter(|stored| scope.sees(&stored.message.mailbox));
-            let belongs = seen.is_some_and(|stored| conversation.takes(&stored.message.view));
+            let belongs = seen.is_some_and(|stored| ties.take(&stored.message.view));
             belongs.then(|| words::reset(&feed.id(arrival.seq)))
+        }
+        Told::Event(Event::Restored { seq, messages }) if conversation.is_some() => {
+            let ties = conversation.as_mut().and_then(Option::as_mut)?;
+            let ids: Vec<_> = messages.iter().map(|(id, _)| *id).collect();
+            let there: Vec<_> = teller.inbox.store().still_kept(&scope, &ids).collect();
+            let belong = there.iter().filter(|stored| ties.take(&stored.message.view)).count();
+            (belong > 0).then(|| words::reset(&feed.id(seq)))
         }
         Told::Event(event) => one(feed, &event, &teller, &scope, seen.as_ref()),
         Told::Sessions(after) => ended(feed, &teller, &place_of, after),

@@ -227,12 +227,16 @@ pub fn frame(id: &str, event: &str, data: &str) -> String {
     format!("id: {id}\nevent: {event}\ndata: {data}\n\n")
 }
 
-/// Where a client that comes back was: `Ok` a place of this run, `Err` somewhere else.
-pub fn last_event(request: &HttpRequest, start: &str) -> Option<Result<u64, ()>> {
+/// A place that is none of this run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere;
+
+/// Where a client that comes back was.
+pub fn last_event(request: &HttpRequest, start: &str) -> Option<Result<u64, Elsewhere>> {
     Some(place(request.headers().get("Last-Event-ID")?.to_str().ok()?, start))
 }
 
 /// The place that the id of a frame names, see [`last_event`].
-pub fn place(id: &str, start: &str) -> Result<u64, ()> {
-    id.rsplit_once('-').filter(|(run, _)| *run == start).and_then(|(_, seq)| seq.parse().ok()).ok_or(())
+pub fn place(id: &str, start: &str) -> Result<u64, Elsewhere> {
+    id.rsplit_once('-').filter(|(run, _)| *run == start).and_then(|(_, seq)| seq.parse().ok()).ok_or(Elsewhere)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::live::Stream;
-use crate::support::Server;
+use crate::support::{Server, request};
 
 fn mail(id: &str, subject: &str, fields: &str) -> Vec<u8> {
     format!("Message-ID: <{id}@app.test>\r\nSubject: {subject}\r\n{fields}\r\nX-Mailer: app\r\n\r\nGood day.\r\n")
@@ -107,6 +107,31 @@ fn an_open_conversation_is_fetched_anew_when_it_grows_and_not_for_others() {
     // Two messages belong to it, and the other is no reason.
     server.send(&mail("d", "Re: Order", "References: <c@app.test>"));
     assert!(stream.next("reset").id.ends_with("-5"));
+}
+
+/// What an open conversation hears of mail that another window deletes and brings back: a row for each would put letters
+/// into it that have nothing to do with it.
+#[test]
+fn what_comes_back_is_in_an_open_conversation_only_if_it_belongs_to_it() {
+    let server = Server::start();
+    let order = server.send(&mail("a", "Order", "X: y"));
+    let reply = server.send(&mail("b", "Re: Order", "References: <a@app.test>"));
+    let other = server.send(&mail("z", "Parcel", "X: y"));
+    let mut stream = Stream::open(&server, &format!("/live?thread={order}"), None);
+    stream.next("stats");
+    let form = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Fragment", "act")];
+    let act = |path: &str, body: &str| request("POST", &server.http(path), &form, Some(body)).json();
+    for id in [&other, &reply] {
+        let batch = act("/delete", &format!("id={id}"))["batch"].as_str().unwrap().to_owned();
+        assert_eq!(act("/restore", &format!("batch={batch}"))["count"], 1);
+    }
+    // Four messages and acts before it: the reset is for the reply.
+    let mut heard = Vec::new();
+    while !heard.iter().any(|event| event == "reset") {
+        heard.push(stream.any().event);
+    }
+    assert!(!heard.contains(&"row".to_owned()), "{heard:?}");
+    assert_eq!(heard.iter().filter(|event| *event == "gone").count(), 2, "{heard:?}");
 }
 
 #[test]

@@ -186,7 +186,10 @@ fn values(row: &str, name: &str, typed: &str, known: &Known) -> Vec<Offer> {
             some.iter().chain(others).map(|value| (&**value, term.meaning)).collect()
         }
     };
-    let place = |value: &str| value.to_lowercase().find(&typed).filter(|_| value.to_lowercase() != typed);
+    let place = |value: &str| {
+        let lower = value.to_lowercase();
+        lower.find(&typed).filter(|_| lower != typed)
+    };
     let mut fitting: Vec<_> =
         all.into_iter().filter_map(|(value, meaning)| Some((place(value)?.min(1), value, meaning))).collect();
     fitting.sort_by_key(|(place, ..)| *place);

@@ -1,5 +1,6 @@
 //! Why a message that looks like an answer hangs to nothing: a sentence for whoever wrote the program that sent it.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -69,52 +70,81 @@ impl fmt::Display for Astray {
     }
 }
 
-/// Why this message hangs to nothing that it answers; nothing if it does, or answers nothing.
-pub(super) fn of(view: &View, all: &[&View], by_id: &HashMap<&str, Vec<usize>>) -> Vec<Astray> {
-    let mut reasons = Vec::new();
-    let empty = Ancestry::default();
-    let ancestry = view.ancestry.as_deref().unwrap_or(&empty);
-    let answers = ancestry.in_reply_to.is_some() || ancestry.references.is_some() || is_reply_subject(&view.subject);
-    let is_other = |at: &usize| !std::ptr::eq(all[*at], view);
-    let hangs = ancestry.nearest_first().filter_map(|id| by_id.get(id)).flatten().any(is_other);
-    if answers && !hangs {
-        reasons.push(lost(ancestry, view, all));
-        match &ancestry.own_as_written {
-            Some(odd) => reasons.push(Astray::OddId(shown(odd))),
-            None if view.message_id.is_empty() => reasons.push(Astray::NoId),
-            None => {}
-        }
-    }
-    if let Some(id) = own(view)
-        && let Some(holders) = by_id.get(id).filter(|holders| holders.len() > 1)
-    {
-        reasons.push(Astray::SharedId { id: shown(id), count: holders.len() });
-    }
-    reasons
+/// All messages in scope, as what is astray is compared with them.
+pub(super) struct Others<'a> {
+    all: &'a [&'a View],
+    by_id: &'a HashMap<&'a str, Vec<usize>>,
+    /// Their places by the [`essence`] of their ids; made when the first message is lost.
+    by_essence: OnceCell<HashMap<Vec<u8>, Vec<usize>>>,
 }
 
-fn lost(ancestry: &Ancestry, view: &View, all: &[&View]) -> Astray {
-    let fields = [("In-Reply-To", &ancestry.in_reply_to), ("References", &ancestry.references)];
-    let there = || fields.iter().filter_map(|(name, field)| field.as_deref().map(|named| (*name, named)));
-    // The parent is the last of References, and its field names it first.
-    let all_named = || there().flat_map(|(name, named)| named.iter().rev().map(move |named| (name, named)));
-    for (field, named) in all_named().take(COMPARED_MAX) {
-        let nearly =
-            all.iter().filter(|other| !std::ptr::eq(**other, view)).find(|other| alike(&named.id, &other.message_id));
-        if let Some(other) = nearly {
-            let here = written_own(other);
-            let id = written(named);
-            return Astray::Nearly { field, differ: difference(&id, &here), id: shown(&id), here: shown(&here) };
+impl<'a> Others<'a> {
+    pub(super) fn new(all: &'a [&'a View], by_id: &'a HashMap<&'a str, Vec<usize>>) -> Self {
+        Self { all, by_id, by_essence: OnceCell::new() }
+    }
+
+    /// Why this message hangs to nothing that it answers; nothing if it does, or answers nothing.
+    pub(super) fn reasons(&self, view: &View) -> Vec<Astray> {
+        let mut reasons = Vec::new();
+        let empty = Ancestry::default();
+        let ancestry = view.ancestry.as_deref().unwrap_or(&empty);
+        let answers =
+            ancestry.in_reply_to.is_some() || ancestry.references.is_some() || is_reply_subject(&view.subject);
+        let is_other = |at: &usize| !std::ptr::eq(self.all[*at], view);
+        let hangs = ancestry.nearest_first().filter_map(|id| self.by_id.get(id)).flatten().any(is_other);
+        if answers && !hangs {
+            reasons.push(self.lost(ancestry, view));
+            match &ancestry.own_as_written {
+                Some(odd) => reasons.push(Astray::OddId(shown(odd))),
+                None if view.message_id.is_empty() => reasons.push(Astray::NoId),
+                None => {}
+            }
+        }
+        if let Some(id) = own(view)
+            && let Some(holders) = self.by_id.get(id).filter(|holders| holders.len() > 1)
+        {
+            reasons.push(Astray::SharedId { id: shown(id), count: holders.len() });
+        }
+        reasons
+    }
+
+    fn lost(&self, ancestry: &Ancestry, view: &View) -> Astray {
+        let fields = [("In-Reply-To", &ancestry.in_reply_to), ("References", &ancestry.references)];
+        let there = || fields.iter().filter_map(|(name, field)| field.as_deref().map(|named| (*name, named)));
+        // The parent is the last of References, and its field names it first.
+        let all_named = || there().flat_map(|(name, named)| named.iter().rev().map(move |named| (name, named)));
+        for (field, named) in all_named().take(COMPARED_MAX) {
+            if let Some(other) = self.alike(&named.id, view) {
+                let here = written_own(other);
+                let id = written(named);
+                return Astray::Nearly { field, differ: difference(&id, &here), id: shown(&id), here: shown(&here) };
+            }
+        }
+        let first = all_named().next();
+        match first {
+            Some((field, named)) => Astray::Unknown { field, id: shown(&written(named)) },
+            None => there().next().map_or(Astray::SubjectOnly, |(field, _)| Astray::NamesNothing(field)),
         }
     }
-    let first = all_named().next();
-    match first {
-        Some((field, named)) => Astray::Unknown { field, id: shown(&written(named)) },
-        None => there().next().map_or(Astray::SubjectOnly, |(field, _)| Astray::NamesNothing(field)),
+
+    /// The first other message whose id is the same to a person.
+    fn alike(&self, id: &str, view: &View) -> Option<&'a View> {
+        let by_essence = self.by_essence.get_or_init(|| {
+            let mut places: HashMap<_, Vec<_>> = HashMap::with_capacity(self.all.len());
+            for (at, other) in self.all.iter().enumerate() {
+                let essence = essence(&other.message_id);
+                if !essence.is_empty() {
+                    places.entry(essence).or_default().push(at);
+                }
+            }
+            places
+        });
+        let mut alike = by_essence.get(&essence(id)).into_iter().flatten().map(|&at| self.all[at]);
+        alike.find(|other| !std::ptr::eq(*other, view))
     }
 }
 
-/// Ids that are compared with each of ten thousand others.
+/// Ids that are compared.
 const COMPARED_MAX: usize = 10;
 
 fn written(named: &Named) -> String {
@@ -136,13 +166,9 @@ fn shown(id: &str) -> String {
     }
 }
 
-/// Whether two ids are the same to a person.
-fn alike(one: &str, other: &str) -> bool {
-    let essence =
-        |id: &'_ str| -> Vec<u8> { id.bytes().filter(counts).map(|byte| byte.to_ascii_lowercase()).collect() };
-    // Most differ at once, and nothing is collected for them.
-    let first = |id: &str| id.bytes().find(counts).map(|byte| byte.to_ascii_lowercase());
-    first(one).is_some() && first(one) == first(other) && essence(one) == essence(other)
+/// What is left of an id for a person who compares it with another.
+fn essence(id: &str) -> Vec<u8> {
+    id.bytes().filter(counts).map(|byte| byte.to_ascii_lowercase()).collect()
 }
 
 fn counts(byte: &u8) -> bool {

@@ -22,7 +22,7 @@ fn groups(views: &[&View]) -> Vec<Vec<usize>> {
 fn reasons(mails: &[View]) -> Vec<String> {
     let views: Vec<&View> = mails.iter().collect();
     let groups = Groups::of(&views);
-    astray::of(views[views.len() - 1], &views, &groups.by_id).iter().map(ToString::to_string).collect()
+    Others::new(&views, &groups.by_id).reasons(views[views.len() - 1]).iter().map(ToString::to_string).collect()
 }
 
 fn drawn(mails: &[View]) -> String {
@@ -187,7 +187,53 @@ async fn a_conversation_is_of_its_mailbox_and_takes_what_comes() {
     assert_eq!((all.shown.len(), all.count), (2, 3));
     assert_eq!(Conversation::of_one(&inbox, &Scope::All, other), Some((1, Vec::new())));
     assert!(Conversation::around(&inbox, &Scope::Mailbox(crate::mailbox::MailboxName::new("bob")), first, 9).is_none());
-    assert!(!conversation.takes(&View::read(&raw("q", "References: <z@x>"))));
-    assert!(conversation.takes(&View::read(&raw("q", "References: <b@x>"))));
-    assert!(conversation.takes(&View::read(&raw("w", "References: <q@x>"))));
+    assert!(!conversation.ties.take(&View::read(&raw("q", "References: <z@x>"))));
+    assert!(conversation.ties.take(&View::read(&raw("q", "References: <b@x>"))));
+    assert!(conversation.ties.take(&View::read(&raw("w", "References: <q@x>"))));
+}
+
+/// Each of some thousands hangs to the one before it, and claims to hang to a hundred that hang below it. What is gone for
+/// each is the way up from a hundred others, which is as long as the conversation: within seconds, or it would be for minutes.
+#[test]
+fn a_tangle_is_drawn_in_no_time() {
+    let count = 3_000;
+    let read = |at: usize| {
+        let named =
+            (0..100).map(|below| format!("<{}@x>", (at + 1 + below * 29) % count)).collect::<Vec<_>>().join(" ");
+        mail(&format!("<{at}@x>"), "s", &format!("References: {named}"))
+    };
+    let mails: Vec<View> = (0..count).rev().map(read).collect();
+    let views: Vec<&View> = mails.iter().collect();
+    let mut groups = Groups::of(&views);
+    let members = groups.with(0);
+    let began = crate::clock::now();
+    assert_eq!(order(&views, &members, &groups).len(), count);
+    assert!(crate::clock::now().duration_since(began).as_secs() < 2);
+}
+
+/// As a forge writes them: hundreds of comments on an issue whose own message is not here, ids that begin alike.
+#[test]
+fn many_that_are_lost_are_compared_once() {
+    let read = |at: usize| {
+        let named = (0..10).map(|other| format!("<acme/app/issues/{other}@x>")).collect::<Vec<_>>().join(" ");
+        mail(&format!("<acme/app/issues/comment/{at}@x>"), "s", &format!("References: {named}"))
+    };
+    let mails: Vec<View> = (0..3_000).map(read).collect();
+    let views: Vec<&View> = mails.iter().collect();
+    let groups = Groups::of(&views);
+    let others = Others::new(&views, &groups.by_id);
+    let began = crate::clock::now();
+    assert!(views[..500].iter().all(|view| matches!(others.reasons(view)[..], [Astray::Unknown { .. }])));
+    assert!(crate::clock::now().duration_since(began).as_secs() < 2);
+}
+
+#[test]
+fn a_conversation_that_goes_on_and_on_is_followed_by_so_many_ids() {
+    let mut ties = Ties::default();
+    ties.add(["root@x"].into_iter());
+    for at in 0..2_000 {
+        let named: String = (0..99).map(|other| format!("<{at}-{other}@x> ")).collect();
+        assert!(ties.take(&mail(&format!("<{at}@x>"), "s", &format!("References: <root@x> {named}"))));
+    }
+    assert_eq!(ties.ids.len(), TIES_MAX);
 }

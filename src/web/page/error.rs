@@ -1,6 +1,6 @@
 //! A refusal that a browser sees: what happened, and what to do about it.
 
-use super::view::Shell;
+use super::shell::Shell;
 use askama::Template;
 
 /// An error in the look of the rest.

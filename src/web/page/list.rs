@@ -4,8 +4,9 @@ use super::message::{Body, Pane, Tab};
 use super::part::Look;
 use super::preview::{Scheme, Width};
 use super::sessions::SessionView;
+use super::shell::Shell;
 use super::text::Span;
-use super::view::{Opens, PlaceView, Row, Shell};
+use super::view::{Opens, PlaceView, Row};
 use askama::Template;
 
 /// `{base}` and `{base}message/{id}`.

@@ -49,7 +49,8 @@
 
 use super::list::{SessionRowFragment, row_fragment};
 use super::sessions::SessionView;
-use super::view::{Row, Stats};
+use super::shell::Stats;
+use super::view::Row;
 use askama::Template;
 use serde_json::json;
 use std::collections::BTreeMap;

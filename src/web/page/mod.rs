@@ -60,6 +60,7 @@ pub mod part;
 pub mod preview;
 pub mod sessions;
 pub mod setup;
+pub mod shell;
 pub mod side;
 pub mod snippet;
 pub mod source;

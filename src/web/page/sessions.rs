@@ -1,7 +1,8 @@
 //! What became of every connection: the answer to "why did my mail not arrive?".
 
 use super::body::DialogueLine;
-use super::view::{FindingView, PlaceView, Shell, Stamp};
+use super::shell::Shell;
+use super::view::{FindingView, PlaceView, Stamp};
 use askama::Template;
 
 /// `{base}sessions`.

@@ -1,7 +1,7 @@
 //! How to begin: the doors of this run, the settings for each framework, the certificate.
 
+use super::shell::Shell;
 use super::snippet::{Snippet, snippets};
-use super::view::Shell;
 use askama::Template;
 
 /// `{base}setup`: the same panel as in an empty inbox, as a page.

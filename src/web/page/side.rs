@@ -1,6 +1,6 @@
 //! What stands beside every page: mailboxes, searches, tags, each with its count.
 
-use super::view::Shell;
+use super::shell::Shell;
 use super::words;
 use askama::Template;
 

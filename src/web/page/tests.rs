@@ -12,12 +12,13 @@ use super::part::{Look, OpenPart};
 use super::preview::Preview;
 use super::sessions::{Brought, SessionView, Show, Totals};
 use super::setup::{Door, Setup};
+use super::shell::{MailboxLink, Mount, Shell, Stats};
 use super::source::{Region, SourceBody, What};
 use super::text::TextBody;
 use super::tracking::TrackingView;
 use super::view::{
-    AttachmentView, Fact, FindingView, HeaderRow, MailboxLink, Mount, NestedLink, Opens, PartNode, Person, PlaceView,
-    RemoteItem, Row, Shell, Stamp, Stats,
+    AttachmentView, Fact, FindingView, HeaderRow, NestedLink, Opens, PartNode, Person, PlaceView, RemoteItem, Row,
+    Stamp,
 };
 use super::{ErrorPage, ListPage, Pane, SessionsPage, SetupPage};
 use askama::Template;
@@ -33,7 +34,7 @@ fn evil() -> String {
 fn shell() -> Shell {
     Shell {
         mount: Mount { base: BASE.into(), root: "/prefix/".into(), mailbox: Some(evil()) },
-        assets: super::view::Assets {
+        assets: super::shell::Assets {
             at: "/prefix/static/1/".into(),
             styles: vec!["/prefix/static/1/app.css".into()],
             scripts: vec!["/prefix/static/1/list.js".into()],

@@ -13,6 +13,7 @@ use super::rendered;
 use crate::mailbox::query::language::{Known, complete};
 use crate::mailbox::{Message, Query};
 use crate::web::Web;
+use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::complete::{CompleteFragment, CompleteOption};
 
@@ -28,21 +29,29 @@ pub struct Asked {
 const MESSAGES_MAX: usize = 500;
 /// Of each message so many recipients: one may have ten thousand.
 const RECIPIENTS_MAX: usize = 10;
+/// Tags that are looked through, those of the most messages if there are more; and mailboxes.
+const NAMES_MAX: usize = 10_000;
 /// A longer name is nothing to choose from a list.
 const NAME_BYTES_MAX: usize = 100;
 
 /// `GET /complete?q=SEARCH&at=CURSOR`: entries of a list, or nothing.
 pub async fn options(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>) -> HttpResponse {
-    let text = asked.q.as_deref().unwrap_or_default();
-    let at = asked.at.as_deref().and_then(|at| at.parse().ok()).unwrap_or(usize::MAX);
-    let wrong = text.parse::<Query>().err().map(|error| format!("{error}."));
-    let options = complete(text, in_bytes(text, at), &known(&web, &mount)).into_iter().map(|one| CompleteOption {
-        at: one.text[..one.cursor].encode_utf16().count(),
-        text: one.text,
-        shown: one.shown,
-        meaning: one.meaning.to_owned(),
+    let Asked { q, at } = asked.into_inner();
+    // It is asked at every letter, and looks through thousands of names.
+    let fragment = off_thread(move || {
+        let text = q.unwrap_or_default();
+        let at = at.and_then(|at| at.parse().ok()).unwrap_or(usize::MAX);
+        let wrong = text.parse::<Query>().err().map(|error| format!("{error}."));
+        let options =
+            complete(&text, in_bytes(&text, at), &known(&web, &mount)).into_iter().map(|one| CompleteOption {
+                at: one.text[..one.cursor].encode_utf16().count(),
+                text: one.text,
+                shown: one.shown,
+                meaning: one.meaning.to_owned(),
+            });
+        CompleteFragment { options: options.collect(), wrong }
     });
-    rendered(StatusCode::OK, &CompleteFragment { options: options.collect(), wrong })
+    rendered(StatusCode::OK, &fragment.await)
 }
 
 /// Where in a text the browser's cursor is: before the character that it stands before, or within.
@@ -60,10 +69,10 @@ fn known(web: &Web, mount: &Mount) -> Known {
     let (mut tags, mailboxes, newest) = {
         let store = web.inbox.store();
         let seen = store.mailboxes().filter(|(name, ..)| mount.scope.sees(name));
-        let mailboxes: Vec<_> = seen.map(|(name, ..)| name.to_string()).collect();
+        let mailboxes: Vec<_> = seen.take(NAMES_MAX).map(|(name, ..)| name.clone()).collect();
         let newest = store.newest_first(&mount.scope, None).take(MESSAGES_MAX);
         let newest: Vec<Arc<Message>> = newest.map(|kept| kept.message.clone()).collect();
-        (store.tags(&mount.scope), mailboxes, newest)
+        (store.tags_of_most(&mount.scope, NAMES_MAX), mailboxes, newest)
     };
     tags.sort_by_key(|(_, messages)| Reverse(*messages));
     let senders = newest.iter().map(|message| {
@@ -75,7 +84,7 @@ fn known(web: &Web, mount: &Mount) -> Known {
     let short = |name: &String| !name.is_empty() && name.len() <= NAME_BYTES_MAX;
     Known {
         tags: tags.into_iter().map(|(tag, _)| String::from(tag)).filter(short).collect(),
-        mailboxes: mailboxes.into_iter().filter(short).collect(),
+        mailboxes: mailboxes.iter().map(ToString::to_string).filter(short).collect(),
         senders: often_first(senders.filter(short)),
         recipients: often_first(recipients.filter(short)),
     }

@@ -56,21 +56,25 @@ fn refused(mut answer: HttpResponseBuilder, sentence: &str) -> HttpResponse {
 /// The head of the answer. Packing what is packed would only take time, and the text is for a machine nearby.
 fn head(mount: &Mount, format: Format) -> HttpResponseBuilder {
     let place = mount.mailbox().map_or_else(String::new, |name| format!("-{name}"));
-    let name = format!("restante{place}-{}.{}", clock::now().strftime("%Y-%m-%d"), format.name());
+    let ending = format!("-{}.{}", clock::now().strftime("%Y-%m-%d"), format.name());
     let mut answer = HttpResponse::Ok();
     answer
         .content_type(format.media_type())
         .insert_header((header::CONTENT_ENCODING, ContentEncoding::Identity))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::CONTENT_SECURITY_POLICY, reply::EVIDENCE_POLICY))
-        .insert_header((header::CONTENT_DISPOSITION, reply::disposition("attachment", &file_name(&name))));
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            reply::disposition("attachment", &file_name(&format!("restante{place}"), &ending)),
+        ));
     answer
 }
 
-/// A mailbox may be called anything; a file may not.
-fn file_name(name: &str) -> String {
+/// A mailbox may be called anything, and be as long; a file may not, and keeps its ending.
+fn file_name(place: &str, ending: &str) -> String {
     let fits = |char: char| char.is_alphanumeric() || "-_.@+".contains(char);
-    name.chars().map(|char| if fits(char) { char } else { '_' }).take(NAME_CHARS_MAX).collect()
+    let room = NAME_CHARS_MAX.saturating_sub(ending.len());
+    place.chars().map(|char| if fits(char) { char } else { '_' }).take(room).chain(ending.chars()).collect()
 }
 
 const NAME_CHARS_MAX: usize = 120;
@@ -144,13 +148,14 @@ mod tests {
 
     #[test]
     fn a_file_is_named_after_any_mailbox() {
-        for (name, file) in [
-            ("restante-default-2026-11-26.mbox", "restante-default-2026-11-26.mbox"),
-            ("restante-a/../b \"c\"\n.zip", "restante-a_.._b__c__.zip"),
-            ("restante-Jörg@app.test.zip", "restante-Jörg@app.test.zip"),
+        for (place, file) in [
+            ("restante-default", "restante-default.zip"),
+            ("restante-a/../b \"c\"\n", "restante-a_.._b__c__.zip"),
+            ("restante-Jörg@app.test", "restante-Jörg@app.test.zip"),
         ] {
-            assert_eq!(file_name(name), file);
+            assert_eq!(file_name(place, ".zip"), file);
         }
-        assert_eq!(file_name(&"x".repeat(999)).len(), NAME_CHARS_MAX);
+        let long = file_name(&"x".repeat(255), "-2026-11-26.mbox");
+        assert!(long.len() == NAME_CHARS_MAX && long.ends_with("x-2026-11-26.mbox"), "{long}");
     }
 }

@@ -14,7 +14,8 @@ use crate::mailbox::{Batch, Query, Stored};
 use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
-use crate::web::page::view::{Row, Shell};
+use crate::web::page::shell::Shell;
+use crate::web::page::view::Row;
 use crate::web::page::{ListPage, Pane, PaneFragment, RowsFragment, Undo};
 
 /// What may follow the address.

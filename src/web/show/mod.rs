@@ -32,8 +32,9 @@ use super::facts::VERSION;
 use super::feed;
 use super::mount::Mount;
 use super::page::marked::RowHits;
+use super::page::shell::{MailboxLink, Mount as MountView, Shell, Stats};
 use super::page::side::{CountedFragment, TagLink};
-use super::page::view::{MailboxLink, Mount as MountView, Row, Shell, Stats};
+use super::page::view::Row;
 use super::page::{ErrorPage, weight, words};
 use super::problem::Problem;
 use crate::clock;
@@ -64,13 +65,8 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
         let others = store.mailboxes().filter(|(name, ..)| !is_first(name)).map(link);
         let left = MAILBOXES_MAX - first.len();
         first.extend(others.take(left));
-        let mut tags = store.tags(&mount.scope);
         // Those of the most messages; the API lists all.
-        if tags.len() > TAGS_MAX {
-            tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            tags.truncate(TAGS_MAX);
-            tags.sort_by_cached_key(|(name, _)| name.to_lowercase());
-        }
+        let tags = store.tags_of_most(&mount.scope, TAGS_MAX);
         let left_out = store.mailboxes().len() - first.len();
         (first, left_out, store.totals().unread as u64, tags)
     };

@@ -19,7 +19,7 @@ use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 use crate::web::page::body::dialogue_lines;
 use crate::web::page::sessions::{Brought, SessionView, Show, Totals};
-use crate::web::page::view::Shell;
+use crate::web::page::shell::Shell;
 use crate::web::page::weight;
 use crate::web::page::{SessionsPage, words};
 

@@ -10,7 +10,7 @@ use crate::web::Web;
 use crate::web::mount::Mount;
 use crate::web::page::SetupPage;
 use crate::web::page::setup::{Door as DoorView, DoorTls, Setup};
-use crate::web::page::view::Shell;
+use crate::web::page::shell::Shell;
 
 /// `GET /setup`
 pub async fn page(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {

@@ -39,7 +39,7 @@ fn what_may_stand_at_the_cursor_is_offered() {
         ("fr|", "from: / from:|"),
         ("-(SU|) x", "subject: / -(subject:|) x"),
         ("head|", "header. / header.|"),
-        ("is:|", "is:unread, is:read, is:tagged, is:refusable / is:unread |"),
+        ("is:|", "is:unread, is:read, is:tagged, is:kept, is:refusable / is:unread |"),
         ("is:r|) b", "is:read, is:refusable, is:unread / is:read|) b"),
         ("unr|", "is:unread / is:unread |"),
         ("is:unread|", ""),

@@ -143,6 +143,17 @@ fn twenty_groups_within_each_other_are_read_and_no_more() {
     assert!(said.contains("(brackets can be 20 deep, not more)"), "{said}");
 }
 
+/// Five hundred of `/\w{8}/` took nine seconds and a quarter of a gigabyte, at each letter typed behind them.
+#[test]
+fn twenty_expressions_are_made_and_no_more() {
+    let many = |count| "subject:/order/ ".repeat(count);
+    assert_eq!(many(EXPRESSIONS_MAX).parse::<Query>().unwrap().len(), EXPRESSIONS_MAX);
+    for text in [many(EXPRESSIONS_MAX + 1), format!("({}) OR ({0})", many(EXPRESSIONS_MAX - 1).trim_end())] {
+        let said = text.parse::<Query>().unwrap_err().to_string();
+        assert!(said.contains("(a search can have 20 regular expressions, not more)"), "{said}");
+    }
+}
+
 fn nested() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         Just("parcel"),

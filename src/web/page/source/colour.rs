@@ -75,13 +75,15 @@ fn encoded_word(text: &str) -> Option<(usize, usize)> {
 
 fn quoted_printable(line: &str, spans: &mut Spans) {
     let mut rest = line;
+    // Looked for once: a long line may be full of signs, and of blanks behind them.
+    let blank_from = line.trim_end().len();
     while let Some(at) = rest.find('=') {
         spans.add("", &rest[..at]);
         rest = &rest[at..];
         let bytes = rest.as_bytes();
         let is_byte = bytes.len() > 2 && bytes[1..3].iter().all(u8::is_ascii_hexdigit);
         let length = if is_byte { 3 } else { 1 };
-        let soft_break = rest[1..].trim().is_empty();
+        let soft_break = line.len() - rest.len() + 1 == blank_from;
         spans.add(if is_byte || soft_break { "encoded" } else { "" }, &rest[..length]);
         rest = &rest[length..];
     }
@@ -100,6 +102,14 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_signs_before_blanks_takes_no_time() {
+        let line = "=x".repeat(100_000) + &" ".repeat(400_000);
+        let began = crate::clock::now();
+        assert_eq!(spans(&line, What::QuotedPrintable).len(), 1);
+        assert!(crate::clock::now().duration_since(began).as_secs() < 3);
+    }
+
+    #[test]
     fn each_kind_of_line_has_its_colours() {
         for (line, what, expected) in [
             ("Subject: a =?utf-8?Q?=C3=BC?= b\n", What::Header, "[name]Subject:[] a [encoded]=?utf-8?Q?=C3=BC?=[] b\n"),
@@ -107,6 +117,7 @@ mod tests {
             ("no field here: x", What::Header, "[]no field here: x"),
             ("A: =?x y?Q?z?= =?open", What::Header, "[name]A:[] =?x y?Q?z?= =?open"),
             ("gr=C3=BC=DFe = x=\n", What::QuotedPrintable, "[]gr[encoded]=C3=BC=DF[]e = x[encoded]=[]\n"),
+            ("a= \t\r\n", What::QuotedPrintable, "[]a[encoded]=[] \t\r\n"),
             ("=ü=", What::QuotedPrintable, "[]=ü[encoded]="),
             ("SGVsbG8=\n", What::Base64, "[quiet]SGVsbG8=\n"),
             ("--b--\n", What::Between, "[delimiter]--b--\n"),
