@@ -86,15 +86,17 @@ const states = {
   "error": [`${house.http}/nowhere`],
   "lost": [() => `${going.http}/`, async (page) => { await page.waitForSelector("#live.on"); await going.stop(); await page.waitForSelector("#live.lost"); }, async () => { going = await start(); }],
   "readme-list": [`${shop.http}/message/${shopIds.reset}`, aged],
-  "readme-message": [`${shop.http}/message/${shopIds.newsletter}`, async (page) => { await aged(page); await page.click("#remote summary"); }],
+  "readme-message": [`${shop.http}/message/${shopIds.newsletter}?tab=html&scheme=dark`, async (page) => { await aged(page); await page.click("#remote summary"); }],
   "readme-phone": [`${shop.http}/`, aged],
 };
 
 let wide = 0;
 for (const [name, [address, act = () => {}, undo = () => {}]] of Object.entries(states)) {
   if (positionals.length && !positionals.some((wanted) => name === wanted || name.startsWith(`${wanted}-`))) continue;
-  for (const width of values.width) for (const colorScheme of values.theme) {
-    const page = await open({ viewport: { width: +width, height: +width < 500 ? 844 : 900 }, colorScheme });
+  for (const width of values.width) for (const theme of values.theme) {
+    const page = await open({ viewport: { width: +width, height: +width < 500 ? 844 : 900 }, colorScheme: null });
+    // By the button: what Playwright feigns of the system reaches the mail, too, whose light is its own.
+    await page.addInitScript((name) => { if (window === top) localStorage.setItem("theme", name); }, theme);
     await page.goto(typeof address === "function" ? address() : address, { waitUntil: "load" });
     await sleep(150);
     await act(page);
@@ -102,7 +104,7 @@ for (const [name, [address, act = () => {}, undo = () => {}]] of Object.entries(
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (over > 0) { console.log(`${name} at ${width}: ${over} px too wide`); wide++; }
     for (const error of page.errors) if (!/status of (400|404)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/.test(error)) console.log(`${name} at ${width}: ${error}`);
-    await page.screenshot({ path: `${out}${name}-${width}-${colorScheme}.png` });
+    await page.screenshot({ path: `${out}${name}-${width}-${theme}.png` });
     await undo(page);
     await page.context().close();
   }
