@@ -35,8 +35,8 @@ for (const colorScheme of ["light", "dark"]) for (const width of [1440, 390]) {
     const states = {
       "the side": async () => { if (!await page.isVisible("#side")) await page.click(".menu-button"); },
       "picked rows": async () => { await page.click("#rows .pick input >> nth=0"); await page.click("#bulk .tag-menu summary"); },
-      "a deletion": async () => { await page.keyboard.press("x"); await page.click("#rows .pick input >> nth=0"); await page.keyboard.press("#"); await page.waitForSelector("#toast:visible"); },
-      "its undoing": async () => { await page.keyboard.press("z"); await page.waitForSelector("#toast >> text=restored"); },
+      "a deletion": async () => { await page.click("#rows .pick input >> nth=0"); await page.keyboard.press("#"); await page.waitForSelector("#toast:visible"); },
+      "its undoing": async () => { await page.click("#rows .pick input >> nth=0"); await page.keyboard.press("#"); await page.waitForSelector("#toast button"); await page.keyboard.press("z"); await page.waitForSelector("#toast >> text=restored"); },
       "a completion": async () => { await page.click(".search input"); await page.keyboard.type("is"); await page.waitForSelector("#complete [role=option]"); await page.keyboard.press("ArrowDown"); },
       "the help": async () => { await page.keyboard.press("?"); },
       "the palette": async () => { await page.keyboard.press("Control+k"); await page.keyboard.type("go"); },
