@@ -101,7 +101,7 @@ fn what_cannot_be_done_is_one_sentence_for_the_script_and_a_page_for_others() {
         ("/keep", format!("id={one}&id={two}&keep=1"), 409, "1 message"),
         ("/keep", "all=1&keep=1".to_owned(), 409, "--max-messages"),
         ("/tag", format!("id={one}&add=a%2Cb"), 400, "\"a,b\" cannot be a tag"),
-        ("/tag", format!("id={one}&add=fine&remove="), 400, "at least one character"),
+        ("/tag", format!("id={one}&add=fine&remove=&remove={}", "x".repeat(101)), 400, "at least one character"),
     ] {
         let refused = act(&server, path, &body);
         assert_eq!((refused.status, refused.header("content-type")), (status, "application/problem+json"), "{body}");

@@ -173,8 +173,8 @@ fn connections_without_a_message_are_rows_where_they_are_asked_for() {
     // Connections 2 and 4 brought mail.
     assert_eq!(rows(&page), ["5", &two, "3", &one, "1"]);
     assert!(page.contains("<b>No message</b>: ") && page.contains("href=\"/sessions?number=3\""), "{page}");
-    assert!(page.contains("data-switch href=\"/\" aria-current=\"true\""), "{page}");
-    assert!(shown("/").contains("data-switch href=\"/?sessions=1\""));
+    assert!(page.contains("data-sessions href=\"/\" aria-current=\"true\""), "{page}");
+    assert!(shown("/").contains("data-sessions href=\"/?sessions=1\""));
     assert_eq!(rows(&shown("/mailbox/ann/?sessions=1")), ["5"]);
     assert_eq!(rows(&shown("/mailbox/default/?sessions=1")), [&two, "3", &one, "1"]);
     let searched = shown("/?sessions=1&q=subject:one");
