@@ -86,7 +86,7 @@ const states = {
   "error": [`${house.http}/nowhere`],
   "lost": [() => `${going.http}/`, async (page) => { await page.waitForSelector("#live.on"); await going.stop(); await page.waitForSelector("#live.lost"); }, async () => { going = await start(); }],
   "readme-list": [`${shop.http}/message/${shopIds.reset}`, aged],
-  "readme-message": [`${shop.http}/message/${shopIds.newsletter}?tab=html&scheme=dark`, async (page) => { await aged(page); await page.click("#remote summary"); }],
+  "readme-message": [`${shop.http}/message/${shopIds.newsletter}?tab=html&scheme=dark`, aged],
   "readme-phone": [`${shop.http}/`, aged],
 };
 
