@@ -1,5 +1,6 @@
 //! Static files: embedded in the program, read from disk in debug builds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -19,7 +20,9 @@ use super::page::shell::Assets;
 #[folder = "static/"]
 struct Static;
 
-/// The style sheets of every page, in the order of the cascade.
+/// What pages ask for as one file: the style sheets, in the order of the cascade. A page is not painted before it has them,
+/// and each is asked for on a connection of which there are six.
+const ALL_STYLES: &str = "all.css";
 const STYLES: &[&str] = &["app.css", "list.css", "rows.css", "message.css", "pages.css"];
 /// What `app.js` imports: asked for at once, and not only when it has been read.
 const SCRIPTS: &[&str] = &[
@@ -43,17 +46,20 @@ const SCRIPTS: &[&str] = &[
 /// import its neighbour and each may be cached for ever.
 pub fn addresses() -> Assets {
     let at = format!("/static/{}/", version());
-    let each = |names: &[&str]| names.iter().map(|name| format!("{at}{name}")).collect();
-    Assets { styles: each(STYLES), scripts: each(SCRIPTS), at }
+    Assets {
+        style: format!("{at}{ALL_STYLES}"),
+        scripts: SCRIPTS.iter().map(|name| format!("{at}{name}")).collect(),
+        at,
+    }
 }
 
 /// `GET /static/{version}/{name}`: of any version what there is.
 pub async fn get(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
     let (asked, name) = path.into_inner();
-    let Some(file) = Static::get(&name) else { return HttpResponse::NotFound().body("no such file\n") };
+    let Some(file) = read(&name) else { return HttpResponse::NotFound().body("no such file\n") };
     let lasting = !cfg!(debug_assertions) && asked == version();
     let cache = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
+    let tag = format!("\"{}\"", hex(&Sha256::digest(&file)));
     let fresh = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut answer = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((header::CACHE_CONTROL, cache)).insert_header((header::ETAG, tag));
@@ -63,16 +69,24 @@ pub async fn get(request: HttpRequest, path: web::Path<(String, String)>) -> Htt
     answer.content_type(media_type(&name)).insert_header((header::VARY, header::ACCEPT_ENCODING.as_str()));
     match packed(&name).filter(|_| takes_gzip(&request)) {
         Some(bytes) => answer.insert_header((header::CONTENT_ENCODING, "gzip")).body(bytes),
-        None => answer.body(file.data.into_owned()),
+        None => answer.body(file.into_owned()),
     }
+}
+
+/// A file as it is sent.
+fn read(name: &str) -> Option<Cow<'static, [u8]>> {
+    if name != ALL_STYLES {
+        return Static::get(name).map(|file| file.data);
+    }
+    Some(STYLES.iter().filter_map(|name| Static::get(name)).flat_map(|file| file.data.into_owned()).collect())
 }
 
 /// A file packed as small as gzip does, once: what is made for each answer alone is packed in haste. In a debug build files
 /// change, and that haste will do.
 fn packed(name: &str) -> Option<Bytes> {
     static OF_RELEASE: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
-        let pack = |name: &str| Some((name.to_owned(), gzip(&Static::get(name)?.data)?.into()));
-        Static::iter().filter_map(|name| pack(&name)).collect()
+        let pack = |name: &str| Some((name.to_owned(), gzip(&read(name)?)?.into()));
+        Static::iter().chain([ALL_STYLES.into()]).filter_map(|name| pack(&name)).collect()
     });
     if cfg!(debug_assertions) { None } else { OF_RELEASE.get(name).cloned() }
 }
@@ -134,9 +148,9 @@ mod tests {
     use actix_web::test::TestRequest;
     #[test]
     fn the_script_stays_small_on_the_wire() {
-        let wire = |file: &str| gzip(&Static::get(file).unwrap().data).unwrap().len();
+        let wire = |file: &str| gzip(&read(file).unwrap()).unwrap().len();
         let scripts: usize = Static::iter().filter(|name| name.ends_with(".js")).map(|name| wire(&name)).sum();
-        let styles: usize = STYLES.iter().map(|name| wire(name)).sum();
+        let styles = wire(ALL_STYLES);
         assert!(scripts < 30 << 10 && styles < 20 << 10, "{scripts} and {styles} bytes");
     }
 
@@ -154,6 +168,8 @@ mod tests {
         for name in STYLES.iter().chain(SCRIPTS).chain(&["app.js", "early.js", "worker.js", "icon.svg"]) {
             assert!(Static::get(name).is_some(), "{name}");
         }
+        let all = read(ALL_STYLES).unwrap().len();
+        assert_eq!(all, STYLES.iter().map(|name| read(name).unwrap().len()).sum::<usize>());
     }
 
     #[test]

@@ -18,7 +18,7 @@ await page.evaluate(() => {
   window.seen = {};
   new MutationObserver((changes) => {
     const subjects = changes.flatMap((change) => [...change.addedNodes]).map((row) => row.querySelector?.(".subject")?.textContent).filter(Boolean);
-    requestAnimationFrame(() => requestAnimationFrame(() => { for (const subject of subjects) window.seen[subject] = performance.timeOrigin + performance.now(); }));
+    requestAnimationFrame(() => { for (const subject of subjects) window.seen[subject] = performance.timeOrigin + performance.now(); });
   }).observe(document.querySelector("#rows"), { childList: true });
 });
 const waits = [];

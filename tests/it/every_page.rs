@@ -58,6 +58,7 @@ impl Visitor<'_> {
         self.page("/", "?q=-subject:nothing+has:findings");
         self.page("/", "?before=999999999");
         self.page("/", "?sessions=1");
+        self.asked("/side", "side?q=is:unread", 200);
         self.page("/sessions", "sessions?show=all");
         self.page("/setup", "setup");
         for (route, path) in [

@@ -220,10 +220,9 @@ fn views_show_the_mail_behind_the_one_policy() {
         let view = server.get(&path);
         assert_eq!(view.status, 200, "{path}");
         if !path.starts_with("/mailbox") {
-            assert_eq!(
-                (view.body.clone(), view.header("content-security-policy")),
-                (frame.body.clone(), frame.header("content-security-policy"))
-            );
+            // The page's frame may be looked at in the dark, so it says that a mail that says nothing may be.
+            assert!(frame.body.ends_with(&view.body), "{}", view.text());
+            assert_eq!(view.header("content-security-policy"), frame.header("content-security-policy"));
         }
         assert!(view.text().contains("target=\"_blank\"") && !view.text().contains("<script"), "{}", view.text());
         assert!(view.text().contains(&format!("api/v1/message/{id}/part/2")), "{}", view.text());

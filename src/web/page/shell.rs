@@ -20,8 +20,8 @@ pub struct Mount {
 pub struct Assets {
     /// The folder, with its last slash.
     pub at: String,
-    /// The style sheets, in order.
-    pub styles: Vec<String>,
+    /// The style sheet.
+    pub style: String,
     /// The scripts that `app.js` imports.
     pub scripts: Vec<String>,
 }

@@ -36,7 +36,7 @@ fn shell() -> Shell {
         mount: Mount { base: BASE.into(), root: "/prefix/".into(), mailbox: Some(evil()) },
         assets: super::shell::Assets {
             at: "/prefix/static/1/".into(),
-            styles: vec!["/prefix/static/1/app.css".into()],
+            style: "/prefix/static/1/all.css".into(),
             scripts: vec!["/prefix/static/1/list.js".into()],
         },
         stats: Stats { total: 3, unread: 1, bytes: 9, budget: 99, evicted: 2, broken: 2, kept: 1, kept_bytes: 4 },
