@@ -149,6 +149,10 @@ test("a burst of hundreds neither freezes the page nor loses a row; older ones c
   await Promise.all([many(0), many(1), many(2)]);
   await until(async () => (await page.textContent("[data-stat=total]")) === "390", "the count");
   await until(async () => (await subjects(page)).length >= 100, "rows");
+  // What comes while one reads further down waits above; here nobody reads before it is over.
+  const newest = await page.request.get(`${house.http}/api/v1/messages?limit=1`).then((answer) => answer.json());
+  await until(async () => (await page.getAttribute("#rows .row", "data-id")) === newest.messages[0].ID, "the newest on top");
+  await sleep(600);
   await until(async () => {
     await page.$eval("#scroller", (element) => element.scrollTo(0, element.scrollHeight));
     // At one glance: a list that is fetched anew meanwhile begins at its top again.

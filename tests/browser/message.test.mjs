@@ -1,6 +1,6 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { open, say, send, shut, start } from "./house.mjs";
+import { open, say, send, shut, start, until } from "./house.mjs";
 
 let house, page;
 before(async () => {
@@ -123,7 +123,7 @@ test("a line that lies deep is shown with what stands around it, without a scrip
     assert.ok(box.y > 0 && box.y < 800, `in view: ${box.y}`);
     assert.match(await page.textContent(".source .body-bar"), /lines 49960 to/);
     await page.click("text=Show the beginning");
-    await page.waitForFunction(() => document.querySelector(".numbers")?.textContent.startsWith("1\n"));
+    await until(async () => (await page.locator(".numbers").textContent()).startsWith("1\n"), "the beginning");
     await page.context().close();
   }
 });

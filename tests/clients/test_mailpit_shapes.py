@@ -15,7 +15,7 @@ SUMMARY = {
     "ReplyTo": [PERSON], "Subject": str, "Created": str, "Username": str, "Tags": [str], "Size": int,
     "Attachments": int, "Snippet": str,
 }
-SUMMARY_OURS = {"Mailbox", "Envelope", "Findings", "Refusable"}
+SUMMARY_OURS = {"Kept", "Mailbox", "Envelope", "Findings", "Refusable"}
 LISTING = {
     "total": int, "unread": int, "count": int, "messages_count": int, "messages_unread": int, "start": int,
     "tags": [str], "messages": None,
@@ -27,7 +27,7 @@ WHOLE = {
     "Date": str, "Tags": [str], "Username": str, "Text": str, "HTML": str, "Size": int, "Inline": [PART],
     "Attachments": [PART],
 }
-WHOLE_OURS = {"Read", "Created", "Mailbox", "Envelope", "Findings", "Refusable", "Codes", "Links", "MainLink"}
+WHOLE_OURS = {"Read", "Kept", "Created", "Mailbox", "Envelope", "Findings", "Refusable", "Codes", "Links", "MainLink"}
 RUNTIME = {
     "Uptime": int, "Memory": int, "MessagesDeleted": int, "SMTPAccepted": int, "SMTPAcceptedSize": int,
     "SMTPRejected": int, "SMTPIgnored": int,
@@ -36,7 +36,7 @@ INFO = {
     "Version": str, "LatestVersion": str, "Database": str, "DatabaseSize": int, "Messages": int, "Unread": int,
     "Tags": dict, "RuntimeStats": None,
 }
-INFO_OURS = {"Started", "Cursor", "Doors", "Pickup", "Mailboxes", "Limits"}
+INFO_OURS = {"Started", "Kept", "Hidden", "Cursor", "Doors", "Pickup", "Mailboxes", "Limits"}
 RELAY = {
     "Enabled": bool, "SMTPServer": str, "ReturnPath": str, "AllowedRecipients": str, "BlockedRecipients": str,
     "OverrideFrom": str, "PreserveMessageIDs": bool, "RecipientAllowlist": str,
