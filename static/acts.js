@@ -32,15 +32,14 @@ document.addEventListener("change", ({ target }) => {
 
 // ---- Delete and undo
 let last; // the batch that can be brought back
-async function hide(fields, { count: most } = {}) {
+async function hide(fields) {
   const said = await act("delete", fields);
   if (!said) return;
-  const count = said.count ?? most;
   last = said.batch;
   const button = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: TEXT.undo });
   button.dataset.do = "undo";
   button.title = TEXT.undoTitle;
-  say(TEXT.deleted(count, said.spared), { button: said.batch && button });
+  say(TEXT.deleted(said.count, said.spared), { button: said.batch && button });
   return said;
 }
 export async function undo() {
@@ -54,7 +53,7 @@ export async function undo() {
 export async function remove(ids) {
   const row = ids.includes(openId()) && rowOf(openId()), others = (one) => !ids.includes(one.dataset.id);
   const next = row && (step(row, 1, others) || step(row, -1, others));
-  if (!await hide({ id: ids }, { count: ids.length })) return;
+  if (!await hide({ id: ids })) return;
   gone(ids);
   if (!ids.includes(openId())) return;
   if (next && wide.matches) open(next.dataset.id, { push: "replace" }); else close();

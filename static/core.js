@@ -38,7 +38,7 @@ export async function act(what, fields) {
   for (const [key, value] of fields instanceof FormData ? fields : Object.entries(fields)) for (const one of [value].flat()) form.append(key, one);
   try {
     const response = await fetch(base + what, { method: "POST", body: form, headers: { "X-Fragment": "act" }, redirect: "manual" });
-    if (response.type === "opaqueredirect") return {};
+    if (response.type === "opaqueredirect") return {}; // done, and nothing to say
     const said = await response.json().catch(() => ({}));
     if (response.ok) return said;
     say(said.detail ?? TEXT.refused(response.status), { alarm: true });

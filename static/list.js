@@ -71,13 +71,12 @@ function dress(row) {
 const cursor = (row) => Number(row?.dataset.cursor ?? 0);
 const newest = () => Math.max(cursor($("[data-cursor]", held)), cursor($("[data-cursor]", rows)));
 export function insert(htmls) {
-  if (where.thread) { reload(); return; }
   const fresh = [], home = isScrolled() ? held : rows;
   for (const html of htmls) for (const row of fromHtml(html)) {
     went.delete(row.dataset.id);
     const old = rowOf(row.dataset.id);
     if (old) { $("input", row).checked = $("input", old).checked; old.replaceWith(dress(row)); continue; }
-    if (cursor(row) < newest()) { if (putBack(row)) found(1); continue; }
+    if (cursor(row) < newest()) { putBack(row); found(1); continue; }
     row.classList.add("fresh");
     home.prepend(dress(row));
     fresh.push(row);
@@ -89,14 +88,13 @@ export function insert(htmls) {
 }
 /** A message that was deleted and is back takes its old place. */
 function putBack(row) {
-  for (const home of [held, rows]) for (const next of home.children) if (cursor(next) && cursor(next) < cursor(row)) { next.before(dress(row)); return true; }
-  if ($("#older")) return true; // it stands further down
-  rows.append(dress(row));
-  return true;
+  for (const home of [held, rows]) for (const next of home.children) if (cursor(next) && cursor(next) < cursor(row)) { next.before(dress(row)); return; }
+  if (!$("#older")) rows.append(dress(row)); // else it stands further down
 }
+const sessionOf = (number) => [rows, held].some((home) => $(`[data-session="${CSS.escape(number)}"]`, home));
 export function insertSession(html) {
   const home = isScrolled() ? held : rows;
-  for (const row of fromHtml(html)) if (!$(`[data-session="${CSS.escape(row.dataset.session)}"]`, rows)) home.prepend(dress(row));
+  for (const row of fromHtml(html)) if (!sessionOf(row.dataset.session)) home.prepend(dress(row));
   drawPill();
 }
 function trim() {
@@ -175,7 +173,7 @@ export function tag(tags) {
     const row = rowOf(id), more = names.length - 4;
     if (row) $(".row-tags", row).replaceChildren(...names.slice(0, 4).map((name) => chip(name, `tag cut hue-${hue(name)}`)), ...(more > 0 ? [chip(`+${more}`, "tag")] : []));
     if (id !== openId()) continue;
-    const home = $("#message .tags"), add = home && $(".tag-add", home);
+    const home = $("#message .tags");
     if (!home) continue;
     const chips = names.map((name) => {
       const one = chip("", `tag hue-${hue(name)}`), drop = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: TEXT.untag(name) });
@@ -183,7 +181,7 @@ export function tag(tags) {
       one.append(Object.assign(document.createElement("span"), { className: "cut", textContent: name }), drop);
       return one;
     });
-    home.replaceChildren(...chips, ...(add ? [add] : []));
+    home.replaceChildren(...chips);
   }
 }
 
@@ -204,10 +202,12 @@ export function reload() {
     const fresh = $("#rows", page);
     if (!fresh) return;
     const focused = document.activeElement?.closest?.("#rows .row")?.dataset.id;
+    const sessions = new Set($$("[data-session]", rows).map((row) => row.dataset.session));
+    const waits = (row) => (row.dataset.id ? cursor(row) > top : keepsPlace && !rows.children.length && !sessions.has(row.dataset.session));
     held.replaceChildren(); rows.replaceChildren();
     for (const row of [...fresh.children]) {
       if (went.has(row.dataset.id)) continue;
-      (cursor(row) > top ? held : rows).append(dress(row));
+      (waits(row) ? held : rows).append(dress(row));
       if (checked.has(row.dataset.id)) $("input", row).checked = true;
     }
     if (focused && rowOf(focused)) $("a", rowOf(focused)).focus({ preventScroll: true });
@@ -248,7 +248,7 @@ export async function more() {
   try {
     const page = await part(link.href, "rows"), next = $("#older", page);
     if (was === version && link.isConnected) { // else the list has changed under it
-      for (const row of $$("#rows > li", page)) if (!(row.dataset.id && (rowOf(row.dataset.id) || went.has(row.dataset.id)))) rows.append(dress(row));
+      for (const row of $$("#rows > li", page)) if (row.dataset.id ? !rowOf(row.dataset.id) && !went.has(row.dataset.id) : !sessionOf(row.dataset.session)) rows.append(dress(row));
       link.remove();
       if (next) rows.after(next);
     }

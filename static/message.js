@@ -1,6 +1,6 @@
 // What the message's own tabs do beyond links and forms. Everything listens at the document: the pane comes and goes.
 // It listens before app.js does, and what it has dealt with it marks as dealt with.
-import { memory } from "./core.js";
+import { act, base, memory } from "./core.js";
 
 // ---- The switches of the preview: at once, and for the next message too
 const SWITCHES = ["width", "scheme", "images"];
@@ -63,9 +63,8 @@ document.addEventListener("submit", async (event) => {
   const form = event.target, button = event.submitter;
   if (!form.matches(".test-messages")) return;
   event.preventDefault();
-  const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)), redirect: "manual" }).catch(() => undefined);
-  if (response?.type !== "opaqueredirect") { form.submit(); return; } // the answer says what went wrong
-  if (!desk) { location.assign(document.body.dataset.base); return; }
+  if (!await act("test-message", new FormData(form, button))) return;
+  if (!desk) { location.assign(base); return; }
   button?.classList.add("done");
   setTimeout(() => button?.classList.remove("done"), 1500);
 });

@@ -29,7 +29,6 @@ document.addEventListener("visibilitychange", () => isStale && sideSoon());
 // ---- Saved searches
 const read = () => { try { return JSON.parse(memory.get("searches")) ?? []; } catch { return []; } };
 const home = $("#saved"), keeper = $("[data-do=save-search]");
-export const searches = read;
 function draw() {
   if (keeper) {
     const is = read().includes(query);

@@ -9,8 +9,11 @@ export class Streams {
   /** Hears what is said at `url` after the place `at`, until what this answers is called. */
   join(url, at, tell) {
     let stream = this.#open.get(url);
-    if (stream) { stream.listeners.add(tell); if (stream.isOn) tell({ name: "on", at: stream.at }); }
-    else { stream = { url, at, listeners: new Set([tell]) }; this.#open.set(url, stream); this.#connect(stream); }
+    if (stream) {
+      stream.listeners.add(tell);
+      if (stream.isOn) tell({ name: "on", at: stream.at });
+      if (stream.counts) tell({ ...stream.counts, at: stream.at });
+    } else { stream = { url, at, listeners: new Set([tell]) }; this.#open.set(url, stream); this.#connect(stream); }
     return () => {
       stream.listeners.delete(tell);
       if (stream.listeners.size || this.#open.get(url) !== stream) return;
@@ -32,7 +35,9 @@ export class Streams {
     };
     for (const name of NAMES) source.addEventListener(name, (event) => {
       if (event.lastEventId) stream.at = event.lastEventId;
-      tell({ name, data: event.data, at: stream.at });
+      const said = { name, data: event.data, at: stream.at };
+      if (name === "stats") stream.counts = said; // for who joins later: the server says them first, and to this stream alone
+      tell(said);
     });
   }
 }

@@ -45,6 +45,7 @@ test("a window that joins late, or came back by the browser's memory, has missed
   held();
   await loading;
   await until(async () => (await subjects(late)).includes("in between"), "the row in the late window");
+  await until(async () => (await total(late)) === "1", "its count");
   await page.context().close();
 });
 
