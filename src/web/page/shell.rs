@@ -92,7 +92,7 @@ impl Shell {
         if self.stats.unread == 0 { String::new() } else { format!("({}) ", self.stats.unread) }
     }
 
-    /// Whether there is more than the `default` mailbox, and so something to switch.
+    /// Whether there is more than the `default` mailbox, and so a choice.
     pub fn has_mailboxes(&self) -> bool {
         self.mount.mailbox.is_some() || self.mailboxes.iter().any(|entry| entry.name != "default")
     }
@@ -136,7 +136,7 @@ impl Stats {
     }
 }
 
-/// One entry of the mailbox switch.
+/// A mailbox beside the list.
 #[derive(Clone, Debug, Default)]
 pub struct MailboxLink {
     /// Decoded.

@@ -2,14 +2,12 @@
 //!
 //! `{way}` is the ids of parts that lead to it, divided by `~`. It is opened from the bytes each time.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::list::{Asked as UrlAsked, list};
+use super::list::{Asked as UrlAsked, beside};
 use super::reading::read;
-use super::rendered;
 use super::wanted::{Asked, Wanted};
 use crate::clock;
 use crate::mail::nested::Nested;
@@ -71,16 +69,16 @@ pub async fn page(
     at: Path<At>,
     asked: UrlQuery<UrlAsked>,
     wanted: UrlQuery<Wanted>,
+    request: HttpRequest,
 ) -> HttpResponse {
     let Some((stored, nested)) = opened(&web, &mount, &at).await else {
-        let page = list(&web, &mount, &asked, Pane::Gone).await;
-        return rendered(StatusCode::NOT_FOUND, &page);
+        return beside(&web, &mount, &asked, &request, Pane::Gone).await;
     };
     let (way, wanted) = (at.way.clone(), wanted.asked(parts_path(&mount, &at)));
     let bytes = nested.raw.len();
     let view = move || view(&stored, &nested, way, &wanted);
     let view = large::work(&web.large, bytes, view).await;
-    rendered(StatusCode::OK, &list(&web, &mount, &asked, Pane::Message(Box::new(view))).await)
+    beside(&web, &mount, &asked, &request, Pane::Message(Box::new(view))).await
 }
 
 fn view(stored: &Stored, nested: &Nested, way: String, asked: &Asked) -> MessageView {

@@ -61,21 +61,28 @@ const ROWS_MAX: usize = 500;
 
 /// `GET /?q=SEARCH&before=CURSOR`
 pub async fn page(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
-    let pane = Pane::Idle(setup::panel(&web, &mount));
-    if Fragment::asked(&request) == Some(Fragment::Pane) {
-        return rendered(StatusCode::OK, &PaneFragment { shell: asked.shell(&web, &mount), pane });
+    beside(&web, &mount, &asked, &request, Pane::Idle(setup::panel(&web, &mount))).await
+}
+
+/// The list with a pane beside it, or the piece of that which the script asks for.
+pub(super) async fn beside(web: &Web, mount: &Mount, asked: &Asked, request: &HttpRequest, pane: Pane) -> HttpResponse {
+    let fragment = Fragment::asked(request);
+    let status = if matches!(pane, Pane::Gone) { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    if fragment == Some(Fragment::Pane) {
+        return rendered(status, &PaneFragment { shell: asked.shell(web, mount), pane });
     }
-    let page = list(&web, &mount, &asked, pane).await;
-    let status = if page.search_error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    if Fragment::asked(&request) == Some(Fragment::Rows) {
+    // A message is there whatever the search beside it says.
+    let is_list = matches!(pane, Pane::Idle(_));
+    let page = list(web, mount, asked, pane).await;
+    let status = if is_list && page.search_error.is_some() { StatusCode::BAD_REQUEST } else { status };
+    if fragment == Some(Fragment::Rows) {
         let ListPage { shell, rows, older, found, .. } = page;
         return rendered(status, &RowsFragment { shell, rows, older, found });
     }
     rendered(status, &page)
 }
 
-/// The list with something beside it.
-pub(super) async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) -> ListPage {
+async fn list(web: &Web, mount: &Mount, asked: &Asked, pane: Pane) -> ListPage {
     let typed = asked.search();
     let (query, search_error) = match typed.parse::<Query>() {
         Ok(query) => (Some(query), None),

@@ -1,14 +1,13 @@
 //! `GET /message/{id}`: the list with a message beside it.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::list::{Asked as UrlAsked, list};
+use super::list::{Asked as UrlAsked, beside};
 use super::reading::read;
 use super::wanted::{Asked, Wanted};
-use super::{Fragment, other_mailbox, rendered, thread};
+use super::{other_mailbox, thread};
 use crate::clock;
 use crate::mail::envelope::{Addressed, Envelope};
 use crate::mailbox::{Message, Query, Stored};
@@ -21,7 +20,7 @@ use crate::web::mount::Mount;
 use crate::web::page::body::EnvelopeBody;
 use crate::web::page::message::{Body, Message as MessageView, Tab};
 use crate::web::page::view::Fact;
-use crate::web::page::{Pane, PaneFragment, words};
+use crate::web::page::{Pane, words};
 
 /// Where `{id}` stands in an address.
 #[derive(Debug, Deserialize)]
@@ -38,14 +37,11 @@ pub async fn page(
     wanted: UrlQuery<Wanted>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let (status, pane) = match find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() {
-        Some(stored) => (StatusCode::OK, Pane::Message(Box::new(pane(&web, &mount, &asked, &wanted, stored).await))),
-        None => (StatusCode::NOT_FOUND, Pane::Gone),
+    let pane = match find(&web, &mount, &at.id, asked.q.as_deref()).await.ok().flatten() {
+        Some(stored) => Pane::Message(Box::new(pane(&web, &mount, &asked, &wanted, stored).await)),
+        None => Pane::Gone,
     };
-    if Fragment::asked(&request) == Some(Fragment::Pane) {
-        return rendered(status, &PaneFragment { shell: asked.shell(&web, &mount), pane });
-    }
-    rendered(status, &list(&web, &mount, &asked, pane).await)
+    beside(&web, &mount, &asked, &request, pane).await
 }
 
 async fn pane(web: &Web, mount: &Mount, asked: &UrlAsked, wanted: &Wanted, stored: Stored) -> MessageView {

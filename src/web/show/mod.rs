@@ -41,7 +41,7 @@ use crate::clock;
 use crate::mail::finding::Severity;
 use crate::mailbox::{MailboxName, Query, Scope, Stored};
 
-/// Mailboxes that the switch offers. The others have their addresses all the same.
+/// Mailboxes that stand beside the list. The others have their addresses all the same.
 const MAILBOXES_MAX: usize = 200;
 
 /// Tags that stand beside the list.
@@ -49,6 +49,8 @@ const TAGS_MAX: usize = 50;
 
 /// The frame of a page: where it is mounted, what is counted, what there is beside it.
 pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
+    // Before all else is read: what comes between the two is told once more, and nothing is missed.
+    let at = feed::id(web.inbox.start(), web.inbox.store().seq());
     let link = |(name, total, unread): (&MailboxName, usize, usize)| MailboxLink {
         href: Mount::of(name.clone()).base,
         name: name.to_string(),
@@ -71,6 +73,7 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
         (first, left_out, store.totals().unread as u64, tags)
     };
     Shell {
+        at,
         mount: MountView {
             base: mount.base.clone(),
             root: Mount::root().base,
@@ -78,8 +81,6 @@ pub(super) fn shell(web: &Web, mount: &Mount, query: &str) -> Shell {
         },
         assets: asset::addresses(),
         stats: stats(web, &mount.scope),
-        // A page that is asked what it holds after this knows it, or more.
-        at: feed::id(web.inbox.start(), web.inbox.store().seq()),
         here: "",
         mailboxes,
         mailboxes_left_out,
