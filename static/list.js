@@ -75,7 +75,7 @@ export function insert(htmls) {
   for (const html of htmls) for (const row of fromHtml(html)) {
     went.delete(row.dataset.id);
     const old = rowOf(row.dataset.id);
-    if (old) { $("input", row).checked = $("input", old).checked; old.replaceWith(dress(row)); continue; }
+    if (old) { redrawn(row); continue; }
     if (cursor(row) < newest()) { putBack(row); found(1); continue; }
     row.classList.add("fresh");
     home.prepend(dress(row));
@@ -91,7 +91,7 @@ function putBack(row) {
   for (const home of [held, rows]) for (const next of home.children) if (cursor(next) && cursor(next) < cursor(row)) { next.before(dress(row)); return; }
   if (!$("#older")) rows.append(dress(row)); // else it stands further down
 }
-const sessionOf = (number) => [rows, held].some((home) => $(`[data-session="${CSS.escape(number)}"]`, home));
+const sessionOf = (number) => $(`[data-session="${CSS.escape(number)}"]`, rows) ?? $(`[data-session="${CSS.escape(number)}"]`, held);
 export function insertSession(html) {
   const home = isScrolled() ? held : rows;
   for (const row of fromHtml(html)) if (!sessionOf(row.dataset.session)) home.prepend(dress(row));
@@ -198,18 +198,19 @@ export function reload() {
   const keepsPlace = isScrolled() && !where.thread, top = keepsPlace ? cursor($("[data-cursor]", rows)) : Infinity;
   fetching = part(base + tail({ rows: keepsPlace ? Math.min(ROWS_MAX, rows.children.length + held.children.length + 50) : null }), "rows").then((page) => {
     version++;
-    const checked = new Set($$(".pick :checked", rows).map((box) => box.value));
     const fresh = $("#rows", page);
     if (!fresh) return;
     const focused = document.activeElement?.closest?.("#rows .row")?.dataset.id;
     const sessions = new Set($$("[data-session]", rows).map((row) => row.dataset.session));
-    const waits = (row) => (row.dataset.id ? cursor(row) > top : keepsPlace && !rows.children.length && !sessions.has(row.dataset.session));
-    held.replaceChildren(); rows.replaceChildren();
+    let isBelow = !keepsPlace; // of the first row that stands there
+    const [above, here] = [[], []];
     for (const row of [...fresh.children]) {
       if (went.has(row.dataset.id)) continue;
-      (waits(row) ? held : rows).append(dress(row));
-      if (checked.has(row.dataset.id)) $("input", row).checked = true;
+      isBelow ||= row.dataset.id ? cursor(row) <= top : sessions.has(row.dataset.session);
+      (isBelow ? here : above).push(redrawn(row));
     }
+    held.replaceChildren(...above);
+    fill(here);
     if (focused && rowOf(focused)) $("a", rowOf(focused)).focus({ preventScroll: true });
     const link = $("#older", page);
     $("#older")?.remove();
@@ -222,6 +223,23 @@ export function reload() {
     again ||= isBurst;
     drawPill(); picked();
   }).catch(() => {}).finally(() => { setTimeout(() => { fetching = undefined; if (again) { again = false; reload(); } }, again ? 250 : 0); });
+}
+/** As it is now, in the element that it has if it is there: the height of a new one is only guessed until it is seen. */
+function redrawn(row) {
+  const old = row.dataset.id ? rowOf(row.dataset.id) : sessionOf(row.dataset.session);
+  if (!old) return dress(row);
+  const isPicked = $("input", old)?.checked;
+  old.className = row.className;
+  old.replaceChildren(...row.childNodes);
+  if (isPicked) $("input", old).checked = true;
+  return dress(old);
+}
+/** Makes these the rows. Those that stay are not moved, or what is read would. */
+function fill(all) {
+  const stays = new Set(all);
+  for (const row of [...rows.children]) if (!stays.has(row)) row.remove();
+  let next = rows.firstElementChild;
+  for (const row of all) if (row === next) next = next.nextElementSibling; else rows.insertBefore(row, next);
 }
 function replay(name, data) {
   if (name === "row") { if (cursor(fromHtml(data)[0]) > newest()) insert([data]); return; }
