@@ -50,6 +50,10 @@ pub(super) struct Flags {
     /// Write what was opened to this file, as JSON, once everything is open
     #[arg(long, value_name = "PATH", help_heading = "Doors")]
     ready_file: Option<PathBuf>,
+    /// Belong to the program that starts it, such as a test: on free ports, but for the doors that are named; what was opened is
+    /// one line of JSON on standard output, and the end of standard input, which comes with the end of that program, stops it
+    #[arg(long, help_heading = "Doors")]
+    pub(super) attached: bool,
 
     /// Where STARTTLS is advertised: "submission", or "all" doors. Many clients upgrade where it is, and fail without
     /// trust in the certificate
@@ -145,21 +149,25 @@ pub(super) fn is_setting(arg: &Arg) -> bool {
 }
 
 impl Flags {
+    /// Where each kind of door opens; those that were not named on free ports.
+    pub(super) fn doors_or_free(&self) -> Doors {
+        let free = || vec![Opening { host: None, port: 0, standby: Standby::Fail }];
+        self.doors(Doors { smtp: free(), submission: free(), smtps: free(), http: free() })
+    }
+
+    fn doors(&self, by_default: Doors) -> Doors {
+        Doors {
+            smtp: openings(&self.smtp, by_default.smtp),
+            submission: openings(&self.submission, by_default.submission),
+            smtps: openings(&self.smtps, by_default.smtps),
+            http: openings(&self.http, by_default.http),
+        }
+    }
+
     /// What it all means.
     ///
     /// # Errors
     /// Two flags that cannot both be right, as a sentence.
-    /// Where each kind of door opens; those that were not named on free ports.
-    pub(super) fn doors_or_free(&self) -> Doors {
-        let free = || vec![Opening { host: None, port: 0, standby: Standby::Fail }];
-        Doors {
-            smtp: openings(&self.smtp, free()),
-            submission: openings(&self.submission, free()),
-            smtps: openings(&self.smtps, free()),
-            http: openings(&self.http, free()),
-        }
-    }
-
     pub(super) fn into_config(self, host: String) -> Result<Config, String> {
         // A part of the memory is for sessions: what is left must hold one message.
         let limits = Limits { memory_bytes_max: self.max_memory.0, ..Limits::default() };
@@ -171,13 +179,7 @@ impl Flags {
                 ByteSize(limits.message_bytes_max())
             ));
         }
-        let by_default = Doors::default();
-        let doors = Doors {
-            smtp: openings(&self.smtp, by_default.smtp),
-            submission: openings(&self.submission, by_default.submission),
-            smtps: openings(&self.smtps, by_default.smtps),
-            http: openings(&self.http, by_default.http),
-        };
+        let doors = if self.attached { self.doors_or_free() } else { self.doors(Doors::default()) };
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(cert), Some(key)) => TlsSource::Files { cert, key },
             (Some(_), None) => return Err("--tls-cert needs the key of the certificate too: add --tls-key".into()),

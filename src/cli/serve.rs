@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
 use super::elsewhere;
@@ -37,8 +38,12 @@ fn until_stopped(config: &Config, settings: &Settings) -> Result<(), String> {
         let mut signals = Signals::new().map_err(|error| format!("signals cannot be caught: {error}"))?;
         let server = Server::start(config).await.map_err(|error| error.to_string())?;
         announce(server.opened(), settings, format);
-        signals.next().await;
+        tokio::select! {
+            _ = signals.next() => {}
+            () = parted(settings.flags.attached) => {}
+        }
         match format {
+            _ if settings.flags.attached => info!("stopping"),
             Format::Text => tell("Stopping. A second Ctrl-C stops at once.\n"),
             Format::Json => info!("stopping"),
         }
@@ -50,8 +55,11 @@ fn until_stopped(config: &Config, settings: &Settings) -> Result<(), String> {
     })
 }
 
-/// Says what was opened: the block on standard output, or, where a program reads, events of the log.
+/// Says what was opened: the block on standard output, or, where a program reads, events of the log, or that program's line.
 fn announce(opened: &Opened, settings: &Settings, format: Format) {
+    if settings.flags.attached {
+        return tell(&(opened.ready() + "\n"));
+    }
     let heeded = |long: &str| settings.origin(&long.replace('-', "_")).is_some();
     let mut elsewhere =
         elsewhere::remarks(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()), heeded);
@@ -66,6 +74,21 @@ fn announce(opened: &Opened, settings: &Settings, format: Format) {
             opened.remarks().iter().for_each(|remark| warn!("{remark}"));
             elsewhere.iter().for_each(|remark| info!("{remark}"));
         }
+    }
+}
+
+/// Comes when standard input ends, if that is held by the program that we belong to: it has gone, however it went.
+async fn parted(attached: bool) {
+    let (gone, hears) = oneshot::channel::<()>();
+    if attached {
+        // A thread of its own, as reading blocks; it ends with the process.
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            drop(gone);
+        });
+        let _ = hears.await;
+    } else {
+        std::future::pending().await
     }
 }
 

@@ -179,11 +179,8 @@ impl Opened {
         places
     }
 
-    /// Writes what was opened as JSON, in one rename: whoever finds the file finds it whole.
-    ///
-    /// # Errors
-    /// The file or its neighbour cannot be written.
-    pub(super) fn write_ready_file(&self, path: &Path) -> io::Result<()> {
+    /// What was opened, for a program: one line of JSON, without its end.
+    pub fn ready(&self) -> String {
         let entries = self.smtp.iter().filter_map(|open| {
             let address = open.addresses.first()?;
             let tls = match open.door {
@@ -204,9 +201,17 @@ impl Opened {
                     std::path::absolute(path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned()
                 }),
             };
+        serde_json::to_string(&ready).expect("texts and numbers can be written")
+    }
+
+    /// Writes what was opened to a file, in one rename: whoever finds the file finds it whole.
+    ///
+    /// # Errors
+    /// The file or its neighbour cannot be written.
+    pub(super) fn write_ready_file(&self, path: &Path) -> io::Result<()> {
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{}.tmp", std::process::id()));
-        std::fs::write(&beside, serde_json::to_vec(&ready)?)?;
+        std::fs::write(&beside, self.ready())?;
         std::fs::rename(&beside, path)
     }
 }

@@ -1,8 +1,8 @@
 //! The program as a user starts it: doors, ready file, signals, limits.
 
-use std::io::Read;
-use std::net::{IpAddr, TcpListener};
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, Read};
+use std::net::{IpAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::support::{Server, Smtp, restante, signal, wait_for};
@@ -336,4 +336,28 @@ fn a_log_that_nobody_reads_delays_nobody() {
     assert!(child.wait().unwrap().success());
     let kept = said.lines().filter(|line| line.contains(" kept ")).count();
     assert!((1..=MESSAGES).contains(&kept), "{kept}");
+}
+
+/// As a client library starts it: one flag, one line, and no process left behind when the test is killed.
+#[test]
+fn attached_it_says_where_it_is_in_one_line_and_goes_with_the_program_that_started_it() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_restante"));
+    command.args(["--attached", "--submission", "off"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (stdin, mut stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(ready["pid"], child.id());
+    let doors = ready["smtp"].as_array().unwrap();
+    assert_eq!(doors.iter().map(|door| &door["tls"]).collect::<Vec<_>>(), ["none", "implicit"]);
+    let port = doors[0]["port"].as_u64().unwrap();
+    assert_ne!(port, 2525);
+    TcpStream::connect(("127.0.0.1", u16::try_from(port).unwrap())).unwrap();
+    assert!(child.try_wait().unwrap().is_none(), "it ended while its input was open");
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    line.clear();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "", "a program reads one line, and no more");
 }
