@@ -73,12 +73,13 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/api/v1/send", [post().to(api::send::send)]))
         .service(at("/api/v1/tags", [get().to(api::tags::list), put().to(api::tags::set)]))
         .service(at("/api/v1/tags/{tag}", [put().to(api::tags::rename), delete().to(api::tags::delete)]))
-        .service(at("/api/v1/chaos", [get().to(api::chaos::absent), put().to(api::chaos::absent)]))
+        .service(at("/api/v1/chaos", [get().to(api::chaos::get), put().to(api::chaos::put)]))
         .service(at("/api/v1/webui", [get().to(api::webui::settings)]))
         .service(
             at("/api/v1/wait", [get().to(api::wait::get), post().to(api::wait::post)])
                 .app_data(web::PayloadConfig::new(QUESTION_BYTES_MAX)),
         )
+        .service(at("/api/v1/openapi.json", [get().to(api::document::get)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
         .service(at("/api/v1/findings", [get().to(api::findings::table)]))
         .service(at("/api/v1/sessions", [get().to(api::sessions::list)]))

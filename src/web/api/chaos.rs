@@ -6,7 +6,20 @@ use actix_web::http::StatusCode;
 
 use super::refuse;
 
-/// `GET` and `PUT /api/v1/chaos`
-pub async fn absent() -> HttpResponse {
+/// Failures on purpose: not there yet
+#[utoipa::path(get, path = "/api/v1/chaos", tag = "As with Mailpit", operation_id = "getChaos",
+    responses((status = 400, description = "That there are none", body = String, content_type = "text/plain")))]
+pub async fn get() -> HttpResponse {
+    absent()
+}
+
+/// Set failures on purpose: not there yet
+#[utoipa::path(put, path = "/api/v1/chaos", tag = "As with Mailpit", operation_id = "setChaos",
+    responses((status = 400, description = "That there are none", body = String, content_type = "text/plain")))]
+pub async fn put() -> HttpResponse {
+    absent()
+}
+
+fn absent() -> HttpResponse {
     refuse(StatusCode::BAD_REQUEST, "Chaos is not enabled")
 }

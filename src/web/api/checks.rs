@@ -7,8 +7,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::message::{Asked, At, one};
+use super::document::told::{Misread, NoMessage};
+use super::message::{Asked, At, Id, Latest, one};
 use super::{json, refuse};
 use crate::mail::View;
 use crate::mail::extract::links as links_of;
@@ -17,7 +19,12 @@ use crate::web::Web;
 use crate::web::large;
 use crate::web::mount::Mount;
 
-/// `GET /api/v1/message/{id}/html-check`
+/// Check its HTML: not there yet
+///
+/// Mailpit's route; it says that nothing was checked.
+#[utoipa::path(get, path = "/api/v1/message/{id}/html-check", tag = "As with Mailpit", operation_id = "checkHtml", params(Id, Latest),
+    responses((status = 400, description = "It has no HTML, or the search cannot be read", body = String, content_type = "text/plain"), NoMessage,
+        (status = 501, description = "There is no check yet", body = String, content_type = "text/plain")))]
 pub async fn html(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     match one(&web, &mount, &at, &asked).await {
         Ok(stored) if stored.message.view.html_part().is_none() => {
@@ -28,27 +35,39 @@ pub async fn html(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<As
     }
 }
 
-#[derive(Serialize)]
+/// Links, none of which was asked for.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 struct LinkCheck {
+    /// As many as there are links: what nobody looked at is not well.
     errors: usize,
+    /// A thousand at most.
     links: Vec<Link>,
 }
 
-#[derive(Serialize)]
+/// A link.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CheckedLink)]
 #[serde(rename_all = "PascalCase")]
 struct Link {
+    /// Where it leads.
     #[serde(rename = "URL")]
     url: String,
+    /// 0.
     status_code: u16,
+    /// That it was not checked.
     status: &'static str,
 }
 
 /// What stands beside each link.
 const NOT_CHECKED: &str = "not checked: nothing leaves this machine";
 
-/// `GET /api/v1/message/{id}/link-check[?follow=true]`: the links, none of them asked for. Each has the code 0 and is
-/// counted as an error, as Mailpit does with what it could not reach: no test passes because nothing was looked at.
+/// Its links, unchecked
+///
+/// None of them is asked for, as nothing leaves this machine. Each has the code 0 and is counted as an error, as Mailpit does
+/// with what it could not reach: no test passes because nobody looked.
+#[utoipa::path(get, path = "/api/v1/message/{id}/link-check", tag = "As with Mailpit", operation_id = "checkLinks", params(Id, Latest),
+    responses((status = 200, description = "The links", body = LinkCheck), Misread, NoMessage))]
 pub async fn links(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,
@@ -76,7 +95,11 @@ fn addresses(view: &View, raw: &[u8]) -> Vec<String> {
 /// Links of one message that are told.
 const LINKS_MAX: usize = 1_000;
 
-/// `POST /api/v1/message/{id}/release`: nothing is ever sent from here.
+/// Release a message: refused
+///
+/// Nothing is ever sent from here.
+#[utoipa::path(post, path = "/api/v1/message/{id}/release", tag = "As with Mailpit", operation_id = "releaseMessage", params(Id, Latest),
+    responses((status = 400, description = "That nothing was sent", body = String, content_type = "text/plain"), NoMessage))]
 pub async fn release(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     match one(&web, &mount, &at, &asked).await {
         Ok(_) => {

@@ -4,10 +4,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload, Query as UrlQuery};
-use serde::Serialize;
+use utoipa::IntoParams;
 
 use super::body::{Untaken, held};
+use super::document::told::{ProblemOf400, ProblemShape};
 use super::json;
+use super::send::Sent;
 use crate::mail::envelope::{Addressed, Params, Path};
 use crate::mail::from_fields::Read;
 use crate::web::Web;
@@ -15,14 +17,26 @@ use crate::web::letterbox::Letter;
 use crate::web::mount::Mount;
 use crate::web::problem::Problem;
 
-#[derive(Serialize)]
-struct Delivered {
-    #[serde(rename = "ID")]
-    id: String,
+/// The envelope of a source, as the document says it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+struct Wrapped {
+    /// The sender; else that of the fields.
+    from: Option<String>,
+    /// Each recipient; else those of the fields.
+    to: Option<Vec<String>>,
 }
 
-/// The body is the source. `?from=…&to=…&to=…` is the envelope; what is not said is read from the fields. Below a mailbox it
-/// is that one's.
+/// Hand in a message as its source
+///
+/// The body is kept byte for byte, as if it had come by SMTP. Below a mailbox it is that one's, else that of `default`.
+#[utoipa::path(post, path = "/api/v1/messages", tag = "Sending", operation_id = "deliverMessage", params(Wrapped),
+    request_body(content = String, content_type = "message/rfc822", description = "The source, RFC 5322",
+        example = "From: shop@app.test\r\nTo: ann@app.test\r\nSubject: Welcome\r\n\r\nGood day.\r\n"),
+    responses((status = 200, description = "It is kept", body = Sent), ProblemOf400,
+        (status = 413, description = "It is larger than a message may be", body = ProblemShape, content_type = "application/problem+json"),
+        (status = 507, description = "The memory budget has no room for it", body = ProblemShape, content_type = "application/problem+json")))]
 pub async fn deliver(
     web: Data<Web>,
     mount: Mount,
@@ -68,7 +82,7 @@ pub async fn deliver(
     // The session holds its own place from here on: both at once would evict others for nothing.
     drop(held);
     match letter.hand_in(web.http_gate.clone()).await {
-        Ok(id) => json(&Delivered { id: id.to_string() }),
+        Ok(id) => json(&Sent { id: id.to_string() }),
         Err(reply) if reply.starts_with("552") => refused(StatusCode::PAYLOAD_TOO_LARGE, reply),
         Err(reply) if reply.starts_with('4') => refused(StatusCode::INSUFFICIENT_STORAGE, reply),
         Err(reply) => refused(StatusCode::BAD_REQUEST, reply),

@@ -16,7 +16,13 @@ use crate::web::feed::Told;
 use crate::web::mount::Mount;
 use crate::web::stream::{Dialect, Streams, Topic, frame, last_event};
 
-/// `GET /api/events`, with `Upgrade: websocket` or without.
+/// What happens, as it happens
+///
+/// Server-sent events in Mailpit's words: `new` (a `Summary`), `update`, `delete`, `prune` (look at everything again), `stats`.
+/// A client that comes back with `Last-Event-ID` is told of the messages that came meanwhile. With `Upgrade: websocket` the same
+/// as Mailpit's frames. It does not end.
+#[utoipa::path(get, path = "/api/events", tag = "Events", operation_id = "listen",
+    responses((status = 200, description = "A stream", body = String, content_type = "text/event-stream")))]
 pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest, body: Payload) -> HttpResponse {
     let upgrade = request.headers().get(header::UPGRADE).and_then(|upgrade| upgrade.to_str().ok());
     if upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {

@@ -2,21 +2,30 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::json;
 use crate::mail::finding::{Finding, Oddity, Place};
 use crate::web::place;
 
-/// One finding.
-#[derive(Debug, Serialize)]
+/// What is odd about a message or a session.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Finding)]
 #[serde(rename_all = "PascalCase")]
 pub struct FindingShape {
+    /// Its name, as the search has it: `finding:bare-lf`.
+    #[schema(example = "bare-lf")]
     #[serde(rename = "ID")]
     id: &'static str,
+    /// `note`, `warning` or `refusable`: what a strict server would refuse.
     severity: &'static str,
+    /// What it is, and what it may do elsewhere.
     sentence: &'static str,
+    /// Where that stands.
+    #[schema(example = "RFC 5322 §2.3")]
     #[serde(rename = "RFC")]
     rfc: &'static str,
+    /// What it was here; may be empty.
     detail: String,
     /// Of a byte in the raw message.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,9 +64,11 @@ impl FindingShape {
     }
 }
 
-#[derive(Serialize)]
+/// One kind of finding.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FindingKind)]
 #[serde(rename_all = "PascalCase")]
-struct Row {
+pub(super) struct Row {
     #[serde(rename = "ID")]
     id: &'static str,
     severity: &'static str,
@@ -66,7 +77,11 @@ struct Row {
     sentence: &'static str,
 }
 
-/// `GET /api/v1/findings`
+/// The table of findings
+///
+/// All that can be reported of a message or a connection, in the order of `docs/findings.md`.
+#[utoipa::path(get, path = "/api/v1/findings", tag = "Server", operation_id = "listFindings",
+    responses((status = 200, description = "Every kind", body = Vec<Row>)))]
 pub async fn table() -> HttpResponse {
     let row = |oddity: &Oddity| Row {
         id: oddity.id(),

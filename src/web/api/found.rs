@@ -1,49 +1,47 @@
 //! What was found in a message, as JSON: its one-time codes and its links.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::mail::View;
-use crate::mail::extract::{Code, Link, found, main_link};
+use crate::mail::extract::{Code, Link};
 
-/// Fields of [`super::shape::Whole`].
-#[derive(Debug, Serialize)]
+/// A one-time code that was found by rules, and can be wrong.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Code)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct FoundShape {
-    /// The best first.
-    codes: Vec<CodeShape>,
-    links: Vec<LinkShape>,
-    /// The link that the message is about.
-    main_link: Option<LinkShape>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct CodeShape {
+pub(super) struct CodeShape {
+    /// As it is to be typed.
+    #[schema(example = "481516")]
     value: String,
+    /// As it stands in the message.
+    #[schema(example = "481 516")]
     shown: String,
+    /// The words around it.
+    #[schema(example = "Your code is 481 516.")]
     context: String,
+    /// Where it was found: `subject`, `text`, `html`, `both`.
+    #[schema(example = "both")]
     source: &'static str,
 }
 
-#[derive(Debug, Serialize)]
+/// A link of a message.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Link)]
 #[serde(rename_all = "PascalCase")]
-struct LinkShape {
+pub(super) struct LinkShape {
+    /// Where it leads.
+    #[schema(example = "https://app.test/verify?token=4f7k9q")]
     #[serde(rename = "URL")]
     url: String,
+    /// The words on it.
+    #[schema(example = "Confirm email")]
     text: String,
+    /// What for: `verify`, `reset`, `sign-in`, `invite`, `unsubscribe`, `other`.
+    #[schema(example = "verify")]
     purpose: &'static str,
+    /// Where it was found: `text`, `html`, `both`.
+    #[schema(example = "html")]
     source: &'static str,
-}
-
-impl FoundShape {
-    pub(super) fn of(view: &View, raw: &[u8]) -> Self {
-        let found = found(view, raw);
-        Self {
-            main_link: main_link(&found.links).map(Into::into),
-            links: found.links.iter().map(Into::into).collect(),
-            codes: found.codes.into_iter().map(Into::into).collect(),
-        }
-    }
 }
 
 impl From<Code> for CodeShape {

@@ -2,7 +2,10 @@
 
 use actix_web::HttpResponse;
 
-/// `GET /livez` and `GET /readyz`: 200 and nothing else. The doors are open before anything is answered here.
+/// Whether it is there
+///
+/// 200 and nothing else. The SMTP doors are open before anything is answered here.
+#[utoipa::path(method(get), path = "/readyz", tag = "Server", operation_id = "isReady", responses((status = 200, description = "It is")))]
 pub async fn ok() -> HttpResponse {
     HttpResponse::Ok().finish()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::json;
 use super::shape::instant;
@@ -14,20 +15,32 @@ use crate::web::Web;
 use crate::web::facts::VERSION;
 use crate::web::mount::Mount;
 
-#[derive(Serialize)]
+/// This run, its limits and how full they are. What counts messages counts those of the mount.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Info)]
 #[serde(rename_all = "PascalCase")]
-struct Info<'a> {
+pub(super) struct Info<'a> {
+    #[schema(example = "v0.1.0")]
     version: String,
+    /// `disabled`: nothing leaves this machine to find out.
     latest_version: &'static str,
+    /// `memory`.
     database: &'static str,
+    /// What the messages take, in bytes.
     database_size: usize,
     messages: usize,
     unread: usize,
+    /// How many messages each tag has.
     tags: BTreeMap<String, usize>,
     runtime_stats: RuntimeStats,
+    /// RFC 3339, in UTC.
+    #[schema(format = DateTime)]
     started: String,
+    /// The place after everything that has come: a wait `since` it counts what comes from now on.
     cursor: String,
+    /// Where SMTP is spoken.
     doors: Vec<DoorShape<'a>>,
+    /// The folders whose files are taken in.
     pickup: &'a [String],
     mailboxes: Vec<MailboxShape>,
     kept: KeptShape,
@@ -35,7 +48,9 @@ struct Info<'a> {
     limits: LimitsShape,
 }
 
-#[derive(Serialize)]
+/// Of the whole server, since its start. Memory and sizes in bytes, `Uptime` in seconds.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RuntimeStats)]
 #[serde(rename_all = "PascalCase")]
 struct RuntimeStats {
     uptime: i64,
@@ -54,7 +69,9 @@ struct RuntimeStats {
     sessions_broken: u64,
 }
 
-#[derive(Serialize)]
+/// An SMTP door that is open: `smtp`, `submission` or `smtps`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Door)]
 #[serde(rename_all = "PascalCase")]
 struct DoorShape<'a> {
     kind: &'static str,
@@ -62,7 +79,9 @@ struct DoorShape<'a> {
     port: u16,
 }
 
-#[derive(Serialize)]
+/// A mailbox that has messages.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Mailbox)]
 #[serde(rename_all = "PascalCase")]
 struct MailboxShape {
     name: String,
@@ -71,7 +90,8 @@ struct MailboxShape {
 }
 
 /// What is spared from eviction, and how much of that there may be.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Kept)]
 #[serde(rename_all = "PascalCase")]
 struct KeptShape {
     messages: usize,
@@ -81,14 +101,17 @@ struct KeptShape {
 }
 
 /// What was deleted in the page and can still be brought back.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Hidden)]
 #[serde(rename_all = "PascalCase")]
 struct HiddenShape {
     messages: usize,
     bytes: usize,
 }
 
-#[derive(Serialize)]
+/// What there may be of each. Sizes in bytes.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Limits)]
 #[serde(rename_all = "PascalCase")]
 struct LimitsShape {
     message_bytes: usize,
@@ -107,7 +130,9 @@ struct LimitsShape {
     nesting: usize,
 }
 
-/// `GET /api/v1/info`
+/// This run, its limits and how full they are
+#[utoipa::path(get, path = "/api/v1/info", tag = "Server", operation_id = "getInfo",
+    responses((status = 200, description = "As of now", body = Info)))]
 pub async fn info(web: Data<Web>, mount: Mount) -> HttpResponse {
     let sessions = web.inbox.sessions().counts();
     let (facts, gate) = (&web.facts, &web.page_gate);

@@ -4,7 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
+use super::document::told::{Misread, NoMessage};
 use super::shape::{Whole, header_object};
 use super::{LATEST, answer, find, json, line, no_message, refuse};
 use crate::mailbox::Stored;
@@ -25,6 +27,44 @@ impl Asked {
     fn download(&self) -> bool {
         self.dl.as_deref().is_some_and(|dl| dl != "0")
     }
+}
+
+/// Which message, as the document says it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+pub(super) struct Id {
+    /// An id, or `latest`.
+    #[param(example = "latest")]
+    id: String,
+}
+
+/// Which of its parts.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+pub(super) struct PartId {
+    /// A `PartID` of the message.
+    #[param(example = "1")]
+    part: String,
+}
+
+/// Which `latest`.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+pub(super) struct Latest {
+    /// Of `latest`: the latest that this search finds.
+    query: Option<String>,
+}
+
+/// How bytes are handed over.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+struct Saved {
+    /// `1`: as a file to be saved.
+    dl: Option<String>,
 }
 
 /// Where `{id}` and `{part}` stand in an address: after the mailbox, if there is one.
@@ -57,7 +97,11 @@ pub(super) async fn one(web: &Web, mount: &Mount, at: &At, asked: &Asked) -> Res
     }
 }
 
-/// `GET /api/v1/message/{id}`: reading marks nothing.
+/// A message, whole
+///
+/// Texts decoded, parts listed with their digests, codes and links. Reading marks nothing as read.
+#[utoipa::path(get, path = "/api/v1/message/{id}", tag = "Message", operation_id = "getMessage", params(Id, Latest),
+    responses((status = 200, description = "All of it", body = Whole), Misread, NoMessage))]
 pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     match one(&web, &mount, &at, &asked).await {
         Ok(stored) => whole(&web, stored).await,
@@ -70,12 +114,20 @@ pub(super) async fn whole(web: &Web, stored: Stored) -> HttpResponse {
     answer(large::work(&web.large, stored.message.raw_len(), move || line(&Whole::of(&stored))).await)
 }
 
-/// `GET /api/v1/message/{id}/headers`
+/// Its header
+///
+/// Every field by its name, written like `Message-Id`: values unfolded, not decoded, in their order.
+#[utoipa::path(get, path = "/api/v1/message/{id}/headers", tag = "Message", operation_id = "getHeaders", params(Id, Latest),
+    responses((status = 200, description = "The fields", body = std::collections::BTreeMap<String, Vec<String>>), Misread, NoMessage))]
 pub async fn headers(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     one(&web, &mount, &at, &asked).await.map_or_else(|refusal| refusal, |stored| json(&header_object(&stored)))
 }
 
-/// `GET /api/v1/message/{id}/raw[?dl=1]`: the bytes as they were sent.
+/// Its source
+///
+/// Byte for byte what was sent, after the dots of SMTP were undone; nothing is added.
+#[utoipa::path(get, path = "/api/v1/message/{id}/raw", tag = "Message", operation_id = "getSource", params(Id, Latest, Saved),
+    responses((status = 200, description = "The bytes", body = String, content_type = "text/plain"), Misread, NoMessage))]
 pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     match one(&web, &mount, &at, &asked).await {
         Ok(stored) => {
@@ -86,7 +138,12 @@ pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
     }
 }
 
-/// `GET /api/v1/message/{id}/part/{part}[?dl=1][?view=1]`: a part, decoded.
+/// One of its parts
+///
+/// Its bytes, transfer encoding undone, under its own media type. What a browser could run is offered to be saved.
+#[utoipa::path(get, path = "/api/v1/message/{id}/part/{part}", tag = "Message", operation_id = "getPart",
+    params(Id, PartId, Latest, Saved),
+    responses((status = 200, description = "The bytes", body = Vec<u8>, content_type = "*/*"), Misread, NoMessage))]
 pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,

@@ -7,8 +7,11 @@ use actix_web::web::{Bytes, Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use super::body::members;
+use super::document::asked::{Ids, Marking};
+use super::document::told::{Done, Misread};
 use super::shape::{Listing, Summary, told};
 use super::{done, json, refuse, stray};
 use crate::mailbox::inbox::Unkept;
@@ -20,6 +23,29 @@ use crate::web::mount::Mount;
 
 /// Rows of a list without `limit`.
 pub(super) const LIMIT: usize = 50;
+
+/// Which rows of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+pub(super) struct Window {
+    /// How many of the newest are passed over.
+    #[param(default = 0)]
+    start: Option<usize>,
+    /// How many are told. In a list 0 is all, in a search none.
+    #[param(default = 50)]
+    limit: Option<usize>,
+}
+
+/// Only what came before a moment.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+pub(super) struct Before {
+    /// Only what came before this day or instant, in UTC: `2026-11-24`, `2026-11-24T10:00:00Z`.
+    #[param(example = "2026-11-24T10:00:00Z")]
+    before: Option<String>,
+}
 
 /// `start` and `limit` as they were typed: what is no number is as if it were not there. `before` is a day or an instant
 /// in UTC; Mailpit's `tz` is taken and not looked at.
@@ -51,7 +77,9 @@ impl Paging {
     }
 }
 
-/// `GET /api/v1/messages?start=0&limit=50&before=…`; `limit=0` is all of them.
+/// The messages, the newest first
+#[utoipa::path(get, path = "/api/v1/messages", tag = "Messages", operation_id = "listMessages", params(Window, Before),
+    responses((status = 200, description = "A page of them", body = Listing), Misread))]
 pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>, request: HttpRequest) -> HttpResponse {
     if let Some(refusal) = stray(&request, None) {
         return refusal;
@@ -142,8 +170,12 @@ impl Marks {
     }
 }
 
-/// `PUT /api/v1/messages` with `{"Read":true,"IDs":[…]}`, `{"Read":true,"Search":"…"}`, or neither for all; an
-/// empty list is none. `Kept` instead of `Read`, or beside it.
+/// Mark messages as read, or keep them
+///
+/// Those of `IDs`, or those that `Search` finds, or all. Without `Kept`, no `Read` means unread, as with Mailpit.
+#[utoipa::path(put, path = "/api/v1/messages", tag = "Messages", operation_id = "markMessages",
+    request_body(content = Marking, content_type = "application/json"),
+    responses(Done, Misread, (status = 409, description = "More than may be kept; nothing was changed", body = String, content_type = "text/plain")))]
 pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequest) -> HttpResponse {
     if let Some(refusal) = stray(&request, Some(&["tz"])) {
         return refusal;
@@ -177,8 +209,13 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes, request: HttpReques
     }
 }
 
-/// `DELETE /api/v1/messages` with `{"IDs":[…]}`; no body or `{}` deletes all in scope. What cannot be read, and an
-/// empty list, delete nothing.
+/// Delete messages, at once and for good
+///
+/// Those of `IDs`; without a body, or with `{}`, all of the mailbox, or of all of them at the root. What cannot be read, and
+/// an empty list, delete nothing.
+#[utoipa::path(delete, path = "/api/v1/messages", tag = "Messages", operation_id = "deleteMessages",
+    request_body(content = Option<Ids>, content_type = "application/json"),
+    responses(Done, Misread))]
 pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequest) -> HttpResponse {
     if let Some(refusal) = stray(&request, Some(&[])) {
         return refusal;

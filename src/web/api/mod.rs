@@ -6,6 +6,8 @@ pub mod chaos;
 pub mod checks;
 mod compose;
 pub mod deliver;
+pub mod document;
+mod envelope;
 pub mod events;
 pub mod findings;
 mod found;

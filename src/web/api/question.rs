@@ -20,6 +20,8 @@ use super::query_problem;
 use crate::mailbox::wait::{Expected, Question};
 use crate::mailbox::{Inbox, MailboxName, Query, Scope};
 use crate::web::problem::Problem;
+#[cfg(test)]
+pub(in crate::web::api) use clause::NAMES;
 use clause::clause;
 use value::{count, cursor, number, text, time};
 

@@ -6,8 +6,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::messages::{Paging, found};
+use super::document::told::{Done, Misread};
+use super::messages::{Before, Paging, Window, found};
 use super::shape::{Listing, Summary};
 use super::{done, json, refuse, stray};
 use crate::mailbox::Query;
@@ -22,6 +24,16 @@ pub struct Asked {
     before: Option<String>,
 }
 
+/// It as the document says it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+struct Wanted {
+    /// In the language of the page: `from:billing@ subject:invoice -is:read`. One without a word in it is refused.
+    #[param(example = "subject:Welcome")]
+    query: String,
+}
+
 impl Asked {
     fn read(&self) -> Result<Query, String> {
         let query: Query = self.query.as_deref().unwrap_or("").parse().map_err(|error| format!("{error}"))?;
@@ -30,7 +42,9 @@ impl Asked {
     }
 }
 
-/// `GET /api/v1/search?query=…&start=0&limit=50&before=…`
+/// The messages that a search finds, the newest first
+#[utoipa::path(get, path = "/api/v1/search", tag = "Messages", operation_id = "searchMessages", params(Wanted, Window, Before),
+    responses((status = 200, description = "A page of them", body = Listing), Misread))]
 pub async fn list(
     web: Data<Web>,
     mount: Mount,
@@ -81,7 +95,17 @@ pub async fn list(
     json(&listing.await)
 }
 
-/// `DELETE /api/v1/search?query=…`: also fine when it finds nothing.
+/// Delete what a search finds, at once and for good
+///
+/// Also fine when it finds nothing.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/search",
+    tag = "Messages",
+    operation_id = "deleteSearch",
+    params(Wanted),
+    responses(Done, Misread)
+)]
 pub async fn delete(web: Data<Web>, mount: Mount, asked: UrlQuery<Asked>, request: HttpRequest) -> HttpResponse {
     if let Some(refusal) = stray(&request, Some(&["query", "tz", "before", "start", "limit"])) {
         return refusal;

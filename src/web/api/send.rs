@@ -9,9 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use tracing::info;
+use utoipa::ToSchema;
 
 use super::body::{Untaken, held};
-use super::compose::{Composed, Letter};
+use super::compose::{self, Composed};
+use super::document::asked::Letter;
 use super::json;
 use crate::clock;
 use crate::mail::dialogue::Dialogue;
@@ -23,16 +25,20 @@ use crate::web::Web;
 use crate::web::large;
 use crate::web::mount::Mount;
 
-#[derive(Serialize)]
-struct Sent {
+/// The message that came of it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Taken)]
+pub(super) struct Sent {
+    /// Its id.
     #[serde(rename = "ID")]
-    id: String,
+    pub(super) id: String,
 }
 
 /// The one route of this dialect whose errors are JSON.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Refusal {
+    /// What is wrong.
     error: String,
 }
 
@@ -44,7 +50,16 @@ fn refuse(code: StatusCode, error: impl Into<String>) -> HttpResponse {
 /// Beside the message: names of members, addresses.
 const BODY_SLACK_BYTES: usize = 64 << 10;
 
-/// Kept in the mailbox of the mount, or of the user of the Basic login.
+/// Compose a message and keep it
+///
+/// As one that came by SMTP: it goes to nobody else. It is kept in the mailbox of the mount, at the root in that of the user of
+/// the Basic login, if there is one; any password will do.
+#[utoipa::path(post, path = "/api/v1/send", tag = "Sending", operation_id = "sendMessage",
+    request_body(content = Letter, content_type = "application/json"),
+    responses((status = 200, description = "It is kept", body = Sent),
+        (status = 400, description = "It cannot be made", body = Refusal),
+        (status = 413, description = "It is larger than a message may be", body = Refusal),
+        (status = 507, description = "The memory budget has no room for it", body = Refusal)))]
 pub async fn send(web: Data<Web>, mount: Mount, request: HttpRequest, body: Payload) -> HttpResponse {
     let message_bytes_max = web.facts.message_bytes_max;
     let bytes_max = message_bytes_max.saturating_add(message_bytes_max / 3).saturating_add(BODY_SLACK_BYTES);
@@ -57,7 +72,7 @@ pub async fn send(web: Data<Web>, mount: Mount, request: HttpRequest, body: Payl
     let size = bytes.len();
     let (now, id) = (clock::now(), MessageId::from_bits(clock::unique()).to_string());
     let compose = move || {
-        let letter = Letter::read(&bytes)?;
+        let letter = compose::Letter::read(&bytes)?;
         drop(bytes);
         letter.compose(now, &id)
     };

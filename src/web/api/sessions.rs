@@ -5,10 +5,11 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query as UrlQuery};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::findings::FindingShape;
 use super::json;
-use super::messages::Paging;
+use super::messages::{Paging, Window};
 use super::shape::instant;
 use crate::mailbox::session_log::SessionRecord;
 use crate::mailbox::{Inbox, MailboxName, Scope};
@@ -16,29 +17,53 @@ use crate::web::Web;
 use crate::web::mishap::off_thread;
 use crate::web::mount::Mount;
 
-#[derive(Serialize)]
+/// A page of the sessions.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
-struct Sessions {
+pub(super) struct Sessions {
+    /// Since the start.
     ended: u64,
+    /// Of them, those that broke off or lost something.
     broken: u64,
+    /// Connections that are open now.
     under_way: usize,
+    /// The newest first.
     sessions: Vec<SessionShape>,
 }
 
-#[derive(Serialize)]
+/// What became of one connection.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
 #[serde(rename_all = "PascalCase")]
 struct SessionShape {
+    /// Counted from 1 on since the start.
     number: u64,
+    /// RFC 3339, in UTC.
+    #[schema(format = DateTime)]
     opened: String,
+    /// RFC 3339, in UTC.
+    #[schema(format = DateTime)]
     closed: String,
+    /// By which door it came.
+    #[schema(example = "smtp")]
     door: &'static str,
+    /// The client's address and port.
+    #[schema(required)]
     peer: Option<String>,
+    /// What it said in HELO or EHLO.
+    #[schema(required)]
     helo: Option<String>,
+    /// The version; none on a plain connection.
+    #[schema(required)]
     #[serde(rename = "TLS")]
     tls: Option<String>,
+    /// The user name; none without a login.
+    #[schema(required)]
     user: Option<String>,
+    /// The file that was picked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// How many it brought.
     messages: u32,
     /// The last of them that are still kept.
     #[serde(rename = "MessageIDs")]
@@ -46,10 +71,14 @@ struct SessionShape {
     /// `done`, `empty` or `broken`.
     outcome: &'static str,
     /// Of one without a message, of which nothing was refused: what that may mean.
+    #[schema(required)]
     remark: Option<String>,
     /// What went wrong and how to mend it; none if nothing did.
+    #[schema(required)]
     trouble: Option<String>,
+    /// What was odd.
     findings: Vec<FindingShape>,
+    /// What was said, line by line, `C:` the client and `S:` the server; secrets are left out.
     dialogue: String,
 }
 
@@ -79,7 +108,12 @@ impl SessionShape {
     }
 }
 
-/// `GET /api/v1/sessions?start=0&limit=50`: under a mailbox, those whose client logged in to it. `limit=0` is all.
+/// What became of every connection
+///
+/// The newest first, also those that brought no message: the answer to "my mail did not arrive". Under a mailbox, those whose
+/// client logged in to it.
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "Server", operation_id = "listSessions", params(Window),
+    responses((status = 200, description = "The sessions that are remembered", body = Sessions)))]
 pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> HttpResponse {
     let counts = web.inbox.sessions().counts();
     let limit = if paging.limit() == 0 { usize::MAX } else { paging.limit() };

@@ -7,55 +7,87 @@ use md5::Md5;
 use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
+use super::envelope::EnvelopeShape;
 use super::findings::FindingShape;
-use super::found::FoundShape;
+use super::found::{CodeShape, LinkShape};
 use crate::mail::View;
 use crate::mail::address::Address;
-use crate::mail::envelope::{Addressed, Envelope};
+use crate::mail::extract::{found, main_link};
 use crate::mail::structure::Part;
 use crate::mailbox::Stored;
 use crate::mailbox::query::hex;
 
-/// A name and an address.
-#[derive(Debug, Default, Serialize)]
+/// A name and an address of a header field.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = Person)]
 #[serde(rename_all = "PascalCase")]
 pub struct Person {
+    /// The display name, decoded; empty if there is none.
+    #[schema(example = "Ann")]
     name: String,
+    /// `local@domain`, as far as there is one: what is odd is told as it stands.
+    #[schema(example = "ann@app.test")]
     address: String,
 }
 
 /// A message in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Summary)]
 #[serde(rename_all = "PascalCase")]
 pub struct Summary {
+    /// Of this message, for as long as it is there: 22 characters, in the order of arrival.
+    #[schema(example = "0354L5pJ01cancO50VYbnG")]
     #[serde(rename = "ID")]
     id: String,
+    /// The field Message-ID without its brackets (RFC 5322 §3.6.4); empty if there is none.
     #[serde(rename = "MessageID")]
     message_id: String,
+    /// Whether it is marked as read.
     read: bool,
+    /// Whether it is spared when the list is cleared and when memory is full.
     kept: bool,
+    /// The first author.
     from: Person,
+    /// The field To.
     to: Vec<Person>,
+    /// The field Cc.
     cc: Vec<Person>,
+    /// The field Bcc, which hardly any client sends; who got it is told by `Envelope`.
     bcc: Vec<Person>,
+    /// The field Reply-To.
     reply_to: Vec<Person>,
+    /// Decoded.
+    #[schema(example = "Welcome")]
     subject: String,
+    /// When it arrived: RFC 3339, in UTC, with milliseconds.
+    #[schema(format = DateTime, example = "2026-11-24T10:00:00.000Z")]
     created: String,
+    /// The SMTP user name; empty without a login.
     username: String,
+    /// Of its plus address, of its field X-Tags, and those that were given to it.
     tags: Vec<String>,
+    /// Of its source, in bytes.
     size: usize,
+    /// How many.
     attachments: usize,
+    /// The first words of its text.
     snippet: String,
+    /// The mailbox that it is in.
+    #[schema(example = "default")]
     mailbox: String,
+    /// What the wire said.
     envelope: EnvelopeShape,
+    /// How many there are.
     findings: usize,
     /// Whether a strict server would have refused it.
     refusable: bool,
 }
 
 /// A page of a list or of a search.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Listing)]
 pub struct Listing {
     /// Messages in the mailbox.
     pub total: usize,
@@ -76,64 +108,115 @@ pub struct Listing {
 }
 
 /// A whole message.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Message)]
 #[serde(rename_all = "PascalCase")]
 pub struct Whole {
+    /// Of this message, for as long as it is there: 22 characters, in the order of arrival.
+    #[schema(example = "0354L5pJ01cancO50VYbnG")]
     #[serde(rename = "ID")]
     id: String,
+    /// The field Message-ID without its brackets (RFC 5322 §3.6.4); empty if there is none.
     #[serde(rename = "MessageID")]
     message_id: String,
+    /// Whether it is marked as read. Reading it here marks nothing.
     read: bool,
+    /// Whether it is spared when the list is cleared and when memory is full.
     kept: bool,
+    /// The first author.
     from: Person,
+    /// The field To.
     to: Vec<Person>,
+    /// The field Cc.
     cc: Vec<Person>,
+    /// The field Bcc, which hardly any client sends; who got it is told by `Envelope`.
     bcc: Vec<Person>,
+    /// The field Reply-To.
     reply_to: Vec<Person>,
+    /// The field Return-Path if there is one, else the address of the author.
     return_path: String,
+    /// Decoded.
+    #[schema(example = "Welcome")]
     subject: String,
+    /// How one leaves the list.
     list_unsubscribe: ListUnsubscribe,
+    /// The field Date as it was meant, RFC 3339; when it arrived, if it says nothing.
     date: String,
+    /// When it arrived: RFC 3339, in UTC, with milliseconds.
+    #[schema(format = DateTime, example = "2026-11-24T10:00:00.000Z")]
     created: String,
+    /// Of its plus address, of its field X-Tags, and those that were given to it.
     tags: Vec<String>,
+    /// The SMTP user name; empty without a login.
     username: String,
+    /// The plain text, decoded, line ends as sent; made from the HTML if there is none.
     text: String,
+    /// The HTML, decoded; empty if there is none.
     #[serde(rename = "HTML")]
     html: String,
+    /// Of its source, in bytes.
     size: usize,
+    /// Parts that the HTML shows.
     inline: Vec<PartShape>,
+    /// Parts that are files.
     attachments: Vec<PartShape>,
+    /// The mailbox that it is in.
+    #[schema(example = "default")]
     mailbox: String,
+    /// What the wire said.
     envelope: EnvelopeShape,
+    /// What is odd about it.
     findings: Vec<FindingShape>,
+    /// Whether a strict server would have refused it.
     refusable: bool,
-    #[serde(flatten)]
-    found: FoundShape,
+    /// One-time codes in its subject, text and HTML, the best first.
+    codes: Vec<CodeShape>,
+    /// Every link in its text and HTML, in order, each once.
+    links: Vec<LinkShape>,
+    /// The link that the message is about; none if nothing says which.
+    main_link: Option<LinkShape>,
 }
 
-#[derive(Debug, Default, Serialize)]
+/// How one leaves the list: RFC 2369 and RFC 8058.
+#[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ListUnsubscribe {
+    /// The field List-Unsubscribe; empty if there is none.
     header: String,
+    /// The links in it.
     links: Vec<String>,
+    /// What is wrong with it; empty if nothing is.
     errors: String,
+    /// The field List-Unsubscribe-Post.
     header_post: String,
 }
 
-#[derive(Debug, Serialize)]
+/// A part of a message that is a file.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Part)]
 #[serde(rename_all = "PascalCase")]
 struct PartShape {
+    /// What stands for it in an address.
+    #[schema(example = "2")]
     #[serde(rename = "PartID")]
     part_id: String,
+    /// Decoded; the Content-ID if it has no name.
+    #[schema(example = "invoice.pdf")]
     file_name: String,
+    /// The media type, without parameters.
+    #[schema(example = "application/pdf")]
     content_type: String,
+    /// Without its brackets; empty if there is none.
     #[serde(rename = "ContentID")]
     content_id: String,
+    /// Of its bytes, transfer encoding undone.
     size: usize,
+    /// Of its bytes, transfer encoding undone.
     checksums: Checksums,
 }
 
-#[derive(Debug, Serialize)]
+/// Digests in hexadecimal digits.
+#[derive(Debug, Serialize, ToSchema)]
 struct Checksums {
     #[serde(rename = "MD5")]
     md5: String,
@@ -143,77 +226,9 @@ struct Checksums {
     sha256: String,
 }
 
-/// What the wire said; of a client only what it told.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct EnvelopeShape {
-    from: PathShape,
-    to: Vec<PathShape>,
-    door: &'static str,
-    peer: Option<String>,
-    helo: Option<String>,
-    #[serde(rename = "TLS")]
-    tls: Option<TlsShape>,
-    #[serde(rename = "Auth")]
-    login: Option<LoginShape>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct PathShape {
-    address: String,
-    parameters: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct TlsShape {
-    version: String,
-    cipher: String,
-    server_name: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct LoginShape {
-    mechanism: String,
-    user: String,
-}
-
 impl From<&Address> for Person {
     fn from(address: &Address) -> Self {
         Self { name: address.name.to_string(), address: address.address.to_string() }
-    }
-}
-
-impl From<&Addressed> for PathShape {
-    fn from(addressed: &Addressed) -> Self {
-        Self { address: addressed.path.to_string(), parameters: addressed.params.to_string() }
-    }
-}
-
-impl From<&Envelope> for EnvelopeShape {
-    fn from(envelope: &Envelope) -> Self {
-        let client = &envelope.client;
-        Self {
-            from: (&envelope.from).into(),
-            to: envelope.to.iter().map(Into::into).collect(),
-            door: client.door.name(),
-            peer: client.peer.map(|peer| peer.to_string()),
-            helo: client.helo.as_ref().map(|helo| helo.name.to_string()),
-            tls: client.tls.as_ref().map(|tls| TlsShape {
-                version: tls.version.to_string(),
-                cipher: tls.cipher.to_string(),
-                server_name: tls.server_name.as_ref().map(ToString::to_string),
-            }),
-            login: client
-                .login
-                .as_ref()
-                .map(|login| LoginShape { mechanism: login.mechanism.to_string(), user: login.user.to_string() }),
-            file: client.file.as_ref().map(ToString::to_string),
-        }
     }
 }
 
@@ -273,6 +288,7 @@ impl Whole {
         // An entry without a name and an id is one that nobody could ask for by either.
         let named = |part: &&Part| part.file_name().is_some() || part.content_id().is_some();
         let shapes = |part| part_shape(part, raw);
+        let found = found(view, raw);
         let from: Person = view.from().first().map(Into::into).unwrap_or_default();
         Self {
             id: message.id.to_string(),
@@ -300,7 +316,9 @@ impl Whole {
             envelope: (&message.envelope).into(),
             findings: message.all_findings().map(|finding| FindingShape::of(finding, Some(raw))).collect(),
             refusable: message.is_refusable(),
-            found: FoundShape::of(view, raw),
+            main_link: main_link(&found.links).map(Into::into),
+            links: found.links.iter().map(Into::into).collect(),
+            codes: found.codes.into_iter().map(Into::into).collect(),
         }
     }
 }

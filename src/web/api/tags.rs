@@ -5,8 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use super::body::{members, texts};
+use super::document::asked::{NewName, Tagging};
+use super::document::told::{Done, Misread};
 use super::{done, json, refuse};
 use crate::mailbox::{MessageId, Tags, tag};
 use crate::web::Web;
@@ -18,14 +21,29 @@ pub struct At {
     tag: String,
 }
 
-/// `GET /api/v1/tags`
+/// Which tag, as the document says it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+struct Name {
+    /// In any case.
+    #[param(example = "signup")]
+    tag: String,
+}
+
+/// All tags of the messages
+#[utoipa::path(get, path = "/api/v1/tags", tag = "Tags", operation_id = "listTags",
+    responses((status = 200, description = "In the order of the alphabet", body = Vec<String>)))]
 pub async fn list(web: Data<Web>, mount: Mount) -> HttpResponse {
     let tags = web.inbox.store().tags(&mount.scope);
     json(&tags.iter().map(|(name, _)| &**name).collect::<Vec<_>>())
 }
 
-/// `PUT /api/v1/tags` with `{"Tags":[…],"IDs":[…]}`: these tags instead of theirs. Without ids it is about no message,
-/// never about all; what cannot be a tag is left out.
+/// Give messages their tags
+///
+/// These instead of theirs. Without `IDs` it is about no message, never about all; what cannot be a tag is left out.
+#[utoipa::path(put, path = "/api/v1/tags", tag = "Tags", operation_id = "setTags",
+    request_body(content = Tagging, content_type = "application/json"), responses(Done, Misread))]
 pub async fn set(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
     let read = || {
         let members = members(&body)?;
@@ -39,7 +57,9 @@ pub async fn set(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {
     }
 }
 
-/// `PUT /api/v1/tags/{tag}` with `{"Name":"…"}`
+/// Rename a tag
+#[utoipa::path(put, path = "/api/v1/tags/{tag}", tag = "Tags", operation_id = "renameTag", params(Name),
+    request_body(content = NewName, content_type = "application/json"), responses(Done, Misread))]
 pub async fn rename(web: Data<Web>, mount: Mount, at: Path<At>, body: Bytes) -> HttpResponse {
     let wanted = match members(&body) {
         Ok(members) => match members.get("name") {
@@ -62,7 +82,17 @@ pub async fn rename(web: Data<Web>, mount: Mount, at: Path<At>, body: Bytes) -> 
     done(web.inbox.rename_tag(&mount.scope, &at.tag, Some(name)).await)
 }
 
-/// `DELETE /api/v1/tags/{tag}`: off every message of the mount; the messages stay.
+/// Take a tag off every message
+///
+/// The messages stay.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/tags/{tag}",
+    tag = "Tags",
+    operation_id = "deleteTag",
+    params(Name),
+    responses(Done, Misread)
+)]
 pub async fn delete(web: Data<Web>, mount: Mount, at: Path<At>) -> HttpResponse {
     if !is_there(&web, &mount, &at.tag) {
         return not_there(&at.tag);

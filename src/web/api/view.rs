@@ -5,7 +5,8 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::message::{Asked, At, one};
+use super::document::told::{Misread, NoMessage};
+use super::message::{Asked, At, Id, Latest, one};
 use crate::web::Web;
 use crate::web::guard::{Access, seen_authority};
 use crate::web::large;
@@ -20,8 +21,12 @@ pub struct Remote {
     remote: Option<String>,
 }
 
-/// `GET /view/{id}.html[?embed=1][?remote=1]`: as in the frame of the page. Links open elsewhere with `embed` and
-/// without; no script is ever added.
+/// Its HTML, safe to look at
+///
+/// As in the frame of the page: in a sandbox, without scripts, nothing remote unless `remote=1`. Its text if it has no HTML.
+#[utoipa::path(get, path = "/view/{id}.html", tag = "Message", operation_id = "viewHtml",
+    params(Id, Latest, ("remote" = Option<String>, Query, description = "`1`: the browser may fetch remote pictures, for this once")),
+    responses((status = 200, description = "The HTML", body = String, content_type = "text/html"), Misread, NoMessage))]
 pub async fn html(
     web: Data<Web>,
     mount: Mount,
@@ -41,7 +46,9 @@ pub async fn html(
     }
 }
 
-/// `GET /view/{id}.txt`
+/// Its text
+#[utoipa::path(get, path = "/view/{id}.txt", tag = "Message", operation_id = "viewText", params(Id, Latest),
+    responses((status = 200, description = "The text", body = String, content_type = "text/plain"), Misread, NoMessage))]
 pub async fn text(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,

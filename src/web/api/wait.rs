@@ -7,7 +7,10 @@ use actix_web::web::{Bytes, Data, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
+use super::document::asked::{Parameters, Question};
+use super::document::told::Waited;
 use super::question::{self, Asked};
 use super::shape::{Summary, Whole};
 use super::{answer, line};
@@ -19,7 +22,13 @@ use crate::web::large;
 use crate::web::mount::Mount;
 use crate::web::problem::Problem;
 
-/// `GET /api/v1/wait?to=ann@app.test&subject=Welcome&timeout=5s`
+/// Wait for a message
+///
+/// Answers as soon as it is there, already or later. All that is asked must hold. What is nested in the other form stands here
+/// with a dot: `header.x-kind=welcome`, `attachment.name=a.pdf`, `size.larger=100kb`; a parameter given twice is a list of
+/// which all must hold; a plus is written `%2B`. What is not understood is refused: a misspelt name would let any message
+/// answer.
+#[utoipa::path(get, path = "/api/v1/wait", tag = "Wait", operation_id = "wait", params(Parameters), responses(Waited))]
 pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
     match parameters(&request) {
         Ok(members) => wait(&web, &mount, members).await,
@@ -27,7 +36,11 @@ pub async fn get(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResp
     }
 }
 
-/// `POST /api/v1/wait` with the same as a JSON object, or in part as parameters.
+/// Wait for a message, asked for by an object
+///
+/// The same question; a part of it may stand in the address.
+#[utoipa::path(post, path = "/api/v1/wait", tag = "Wait", operation_id = "waitFor",
+    request_body(content = Question, content_type = "application/json"), responses(Waited))]
 pub async fn post(web: Data<Web>, mount: Mount, request: HttpRequest, body: Bytes) -> HttpResponse {
     let parameters = match parameters(&request) {
         Ok(members) => members,
@@ -106,10 +119,14 @@ fn one(opened: &str, cursor: &str) -> serde_json::Result<String> {
     Ok(format!("{opened},\"Cursor\":{}}}\n", serde_json::to_string(cursor)?))
 }
 
-#[derive(Serialize)]
+/// The answer to `count`, `exactly` and `none`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Messages)]
 #[serde(rename_all = "PascalCase")]
-struct Several {
+pub(super) struct Several {
+    /// The oldest first; of `none`, none.
     messages: Vec<Whole>,
+    /// A wait `since` it gets none of these again, and skips none that came later.
     cursor: String,
 }
 
@@ -133,15 +150,21 @@ async fn answered(web: &Web, messages: Vec<Stored>, cursor: String, for_one: boo
 const INLINE_BYTES_MAX: usize = 16 << 10;
 
 /// One clause that a near miss failed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FailedClause)]
 struct FailedShape<'a> {
+    /// Which one.
     clause: &'a str,
+    /// What was asked.
     expected: &'a str,
+    /// What is there.
     found: &'a str,
 }
 
-#[derive(Serialize)]
-struct NearShape<'a> {
+/// A message that did not fit, and why.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NearMiss)]
+pub(super) struct NearShape<'a> {
     message: Summary,
     failed: Vec<FailedShape<'a>>,
 }
@@ -154,11 +177,16 @@ impl<'a> From<&'a Near> for NearShape<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct SessionShape {
+/// A connection that broke off while it was waited.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BrokenSession)]
+pub(super) struct SessionShape {
     number: u64,
+    #[schema(required)]
     peer: Option<String>,
     door: &'static str,
+    /// What went wrong and how to mend it.
+    #[schema(required)]
     trouble: Option<String>,
 }
 

@@ -2,12 +2,15 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::json;
 
-#[derive(Default, Serialize)]
+/// What can be done here beyond reading: nothing.
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = WebUI)]
 #[serde(rename_all = "PascalCase")]
-struct Settings {
+pub(super) struct Settings {
     label: &'static str,
     message_relay: Relay,
     spam_assassin: bool,
@@ -16,7 +19,8 @@ struct Settings {
     hide_delete_all_button: bool,
 }
 
-#[derive(Default, Serialize)]
+/// Where messages would be released to.
+#[derive(Default, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Relay {
     enabled: bool,
@@ -31,7 +35,9 @@ struct Relay {
     recipient_allowlist: &'static str,
 }
 
-/// `GET /api/v1/webui`
+/// What Mailpit's page asks first
+#[utoipa::path(get, path = "/api/v1/webui", tag = "As with Mailpit", operation_id = "getWebUI",
+    responses((status = 200, description = "All off", body = Settings)))]
 pub async fn settings() -> HttpResponse {
     json(&Settings::default())
 }

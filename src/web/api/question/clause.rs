@@ -56,7 +56,7 @@ pub(super) fn clause(query: Query, plain: &str, name: &str, value: &Value) -> Re
 const NAME_CHARS_MAX: usize = 40;
 
 /// Every name, for those who misspelt one.
-const NAMES: &[&str] = &[
+pub(in crate::web::api) const NAMES: &[&str] = &[
     "query",
     "mailbox",
     "from",
