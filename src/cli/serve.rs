@@ -88,7 +88,7 @@ async fn parted(attached: bool) {
         });
         let _ = hears.await;
     } else {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -6,6 +6,7 @@ pub(super) mod told;
 
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::server::{ServerBuilder, ServerVariableBuilder};
 
 use super::{
@@ -83,8 +84,21 @@ pub fn document(mount: &Mount) -> utoipa::openapi::OpenApi {
         .parameter("mailbox", mailbox)
         .description(Some("The messages of one mailbox"));
     document.servers = Some(vec![here.build(), other.build()]);
+    // What no body means each of these says; the macro knows only bodies that must be there.
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
+            if NEEDS_NO_BODY.contains(&operation.operation_id.as_deref().unwrap_or_default())
+                && let Some(RefOr::T(body)) = &mut operation.request_body
+            {
+                body.required = None;
+            }
+        }
+    }
     document
 }
+
+/// Operations that also mean something without a body.
+const NEEDS_NO_BODY: [&str; 4] = ["deleteMessages", "markMessages", "setTags", "waitFor"];
 
 /// This document
 ///

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::document::told::{Misread, NoMessage};
+use super::document::told::{Misread, NoMessage, Octets};
 use super::shape::{Whole, header_object};
 use super::{LATEST, answer, find, json, line, no_message, refuse};
 use crate::mailbox::Stored;
@@ -143,7 +143,7 @@ pub async fn raw(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Ask
 /// Its bytes, transfer encoding undone, under its own media type. What a browser could run is offered to be saved.
 #[utoipa::path(get, path = "/api/v1/message/{id}/part/{part}", tag = "Message", operation_id = "getPart",
     params(Id, PartId, Latest, Saved),
-    responses((status = 200, description = "The bytes", body = Vec<u8>, content_type = "*/*"), Misread, NoMessage))]
+    responses((status = 200, description = "The bytes", body = Octets, content_type = "*/*"), Misread, NoMessage))]
 pub async fn part(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,

@@ -147,6 +147,9 @@ fn chosen(members: &BTreeMap<String, Value>, empty: Empty) -> Result<Chosen, Str
         (Some(_), Some(_)) => Err("You may specify either IDs or a search query, not both".into()),
         (None, Some(search)) => Ok(Chosen::Search(search)),
         (None, None) => Ok(Chosen::All),
+        (Some(ids), None) if !ids.iter().all(Value::is_string) => {
+            Err("\"IDs\" holds what is not a text; nothing was changed".into())
+        }
         // An id that is none is one that is not there.
         (Some(ids), None) => Ok(Chosen::Ids(ids.iter().filter_map(|id| id.as_str()?.parse().ok()).collect())),
     }
@@ -214,7 +217,7 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes, request: HttpReques
 /// Those of `IDs`; without a body, or with `{}`, all of the mailbox, or of all of them at the root. What cannot be read, and
 /// an empty list, delete nothing.
 #[utoipa::path(delete, path = "/api/v1/messages", tag = "Messages", operation_id = "deleteMessages",
-    request_body(content = Option<Ids>, content_type = "application/json"),
+    request_body(content = Ids, content_type = "application/json"),
     responses(Done, Misread))]
 pub async fn delete(web: Data<Web>, mount: Mount, body: Bytes, request: HttpRequest) -> HttpResponse {
     if let Some(refusal) = stray(&request, Some(&[])) {
@@ -258,7 +261,15 @@ mod tests {
         assert_eq!(of("{\"search\":\"x\"}"), Ok(Chosen::Search("x".into())));
         let marked = members(b"{\"IDs\":[]}").and_then(|members| chosen(&members, Empty::IsAll));
         assert_eq!(marked, Ok(Chosen::All));
-        for body in ["{", "[]", "nonsense", "{\"IDs\":[]}", "{\"IDs\":\"x\"}", "{\"IDs\":[\"x\"],\"Search\":\"y\"}"] {
+        for body in [
+            "{",
+            "[]",
+            "nonsense",
+            "{\"IDs\":[]}",
+            "{\"IDs\":\"x\"}",
+            "{\"IDs\":[\"x\",1]}",
+            "{\"IDs\":[\"x\"],\"Search\":\"y\"}",
+        ] {
             assert!(of(body).is_err(), "{body}");
         }
     }

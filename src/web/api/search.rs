@@ -30,7 +30,7 @@ pub struct Asked {
 #[allow(dead_code, reason = "its fields are read by the document alone")]
 struct Wanted {
     /// In the language of the page: `from:billing@ subject:invoice -is:read`. One without a word in it is refused.
-    #[param(example = "subject:Welcome")]
+    #[param(example = "subject:Welcome", min_length = 1)]
     query: String,
 }
 

@@ -7,6 +7,7 @@ use actix_web::web::{Data, Query as UrlQuery};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::document::told::Misread;
 use super::findings::FindingShape;
 use super::json;
 use super::messages::{Paging, Window};
@@ -113,7 +114,7 @@ impl SessionShape {
 /// The newest first, also those that brought no message: the answer to "my mail did not arrive". Under a mailbox, those whose
 /// client logged in to it.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "Server", operation_id = "listSessions", params(Window),
-    responses((status = 200, description = "The sessions that are remembered", body = Sessions)))]
+    responses((status = 200, description = "The sessions that are remembered", body = Sessions), Misread))]
 pub async fn list(web: Data<Web>, mount: Mount, paging: UrlQuery<Paging>) -> HttpResponse {
     let counts = web.inbox.sessions().counts();
     let limit = if paging.limit() == 0 { usize::MAX } else { paging.limit() };

@@ -14,7 +14,7 @@ use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgba, RgbaImage};
 
-use super::document::told::{Misread, NoMessage};
+use super::document::told::{Misread, NoMessage, Octets};
 use super::message::{Asked, At, Id, Latest, PartId, one};
 use super::refuse;
 use crate::web::Web;
@@ -37,7 +37,7 @@ const DECODE_BYTES_MAX: u64 = 96 << 20;
 /// JPEG of 180 × 120 pixels: cropped to fit, an image smaller than the frame in the middle of white; white for what is no image that can be read.
 #[utoipa::path(get, path = "/api/v1/message/{id}/part/{part}/thumb", tag = "Message", operation_id = "getThumbnail",
     params(Id, PartId, Latest),
-    responses((status = 200, description = "The picture", body = Vec<u8>, content_type = "image/jpeg"), Misread, NoMessage))]
+    responses((status = 200, description = "The picture", body = Octets, content_type = "image/jpeg"), Misread, NoMessage))]
 pub async fn get(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
     let stored = match one(&web, &mount, &at, &asked).await {
         Ok(stored) => stored,

@@ -38,6 +38,11 @@ pub(in crate::web::api) struct NoMessage(String);
 #[allow(dead_code, reason = "the document alone reads it")]
 pub(in crate::web::api) struct ProblemOf400(ProblemShape);
 
+/// Bytes of a message.
+#[derive(Serialize, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(in crate::web::api) struct Octets(Vec<u8>);
+
 /// What went wrong: RFC 9457.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -102,7 +107,7 @@ pub(in crate::web::api) struct WaitFailed<'a> {
 
 /// How a wait is answered.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "the document alone reads it")]
+#[allow(dead_code, clippy::large_enum_variant, reason = "the document alone reads it")]
 pub(in crate::web::api) enum Waited {
     /// The message; with `count`, `exactly` or `none` the messages.
     #[response(status = 200)]
@@ -124,7 +129,7 @@ pub(in crate::web::api) enum Waited {
 /// The message, or with `count`, `exactly` or `none` the messages.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[allow(dead_code, reason = "the document alone reads it")]
+#[allow(dead_code, clippy::large_enum_variant, reason = "the document alone reads it")]
 pub(in crate::web::api) enum Outcome {
     /// Without `count`, `exactly` and `none`.
     One(Answer),
