@@ -55,6 +55,7 @@ const KEYS = [
   [["g", "i"], TEXT.keys.inbox, () => location.assign(base)],
   [["g", "c"], TEXT.keys.connections, () => location.assign(`${base}sessions`)],
   [["g", "s"], TEXT.keys.setup, () => location.assign(`${base}setup`)],
+  [["g", "a"], TEXT.keys.api, () => location.assign(`${base}api/`)],
   [["Esc"], TEXT.keys.back, stepBack, false],
   [["Ctrl", "K"], TEXT.keys.palette, () => palette(), false],
   [["?"], TEXT.keys.help, () => help()],

@@ -72,7 +72,8 @@ export function close({ push = true } = {}) {
 }
 addEventListener("popstate", () => {
   const at = new URL(location), same = (name, now) => (at.searchParams.get(name) ?? "") === (now ?? "");
-  if (!list || !same("q", query) || !same("sessions", where.sessions) || !same("thread", where.thread)) { location.reload(); return; }
+  if (!list) return; // a step within the page, to one of its parts
+  if (!same("q", query) || !same("sessions", where.sessions) || !same("thread", where.thread)) { location.reload(); return; }
   const id = at.pathname.startsWith(`${base}message/`) && at.pathname.slice(base.length + 8);
   if (id) { where.tab = at.searchParams.get("tab"); show(at.href, { push: false, id }); } else if (at.pathname === base) { if (!at.hash) close({ push: false }); } else location.reload();
 });

@@ -53,7 +53,7 @@ export const TEXT = {
     open: "Open the message", tab: "A tab of the message", select: "Select, or not", done: "Done: mark read, go to the next",
     unread: "Mark unread, or read", keep: "Keep, or no longer", tag: "Tag", thread: "Its conversation", remove: "Delete", undo: "Undo the last delete",
     follow: "Follow: open the newest as it comes", search: "Search", inbox: "Go to the inbox", connections: "Go to the connections",
-    setup: "Go to the set-up", back: "Close, step back", palette: "Every command", help: "Keyboard shortcuts",
+    setup: "Go to the set-up", api: "Go to the API", back: "Close, step back", palette: "Every command", help: "Keyboard shortcuts",
     theme: "Change the theme", dense: "Dense or roomy rows", side: "Show or hide the side",
   },
   or: " or ",

@@ -23,7 +23,7 @@ struct Static;
 /// What pages ask for as one file: the style sheets, in the order of the cascade. A page is not painted before it has them,
 /// and each is asked for on a connection of which there are six.
 const ALL_STYLES: &str = "all.css";
-const STYLES: &[&str] = &["app.css", "list.css", "rows.css", "message.css", "pages.css"];
+const STYLES: &[&str] = &["app.css", "list.css", "rows.css", "message.css", "pages.css", "api.css"];
 /// What `app.js` imports: asked for at once, and not only when it has been read.
 const SCRIPTS: &[&str] = &[
     "acts.js",

@@ -38,6 +38,7 @@ fn mounted(config: &mut ServiceConfig) {
         .service(at("/message/{id}/in/{way}/part/{part}", [get().to(show::inside::part)]))
         .service(at("/sessions", [get().to(show::sessions::page)]))
         .service(at("/setup", [get().to(show::setup::page)]))
+        .service(at("/api/", [get().to(show::api::page)]))
         .service(at("/side", [get().to(show::side)]))
         .service(at("/complete", [get().to(show::complete::options)]))
         .service(at("/live", [endless_get().to(live::stream)]))
@@ -79,6 +80,7 @@ fn mounted(config: &mut ServiceConfig) {
             at("/api/v1/wait", [get().to(api::wait::get), post().to(api::wait::post)])
                 .app_data(web::PayloadConfig::new(QUESTION_BYTES_MAX)),
         )
+        .service(at("/api/v1/", [get().to(show::api::to_page)]))
         .service(at("/api/v1/openapi.json", [get().to(api::document::get)]))
         .service(at("/api/v1/info", [get().to(api::info::info)]))
         .service(at("/api/v1/findings", [get().to(api::findings::table)]))

@@ -18,7 +18,7 @@ before(async () => {
 });
 after(async () => { await shut(); await house.stop(); });
 
-const PATHS = ["/", "/setup", "/sessions", "/?sessions=1", "/?q=nothing", "/?q=rich+OR+plain", "/?q=larger:much", "/?q=(", "/nowhere", "/message/0000000000000000000000", "/mailbox/empty/", "/mailbox/worker-3/message/latest", "/message/latest?q=subject:undelivered&tab=report", "/message/latest?q=subject:invitation&tab=event", "/message/latest?q=subject:x&tab=amp"];
+const PATHS = ["/", "/setup", "/sessions", "/api/", "/api/#wait", "/?sessions=1", "/?q=nothing", "/?q=rich+OR+plain", "/?q=larger:much", "/?q=(", "/nowhere", "/message/0000000000000000000000", "/mailbox/empty/", "/mailbox/worker-3/message/latest", "/message/latest?q=subject:undelivered&tab=report", "/message/latest?q=subject:invitation&tab=event", "/message/latest?q=subject:x&tab=amp"];
 for (const colorScheme of ["light", "dark"]) for (const width of [1440, 390]) {
   test(`every page at ${width} px, ${colorScheme}`, async () => {
     const page = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });

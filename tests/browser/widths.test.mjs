@@ -19,7 +19,7 @@ const overflow = (page) => page.evaluate(() => document.documentElement.scrollWi
 for (const width of [320, 390, 768, 1024, 1440]) for (const colorScheme of ["light", "dark"]) {
   test(`nothing runs off the page at ${width} px, ${colorScheme}`, async () => {
     const page = await open({ viewport: { width, height: 844 }, colorScheme });
-    for (const path of ["/", "/setup", "/sessions", "/sessions?show=silent", "/?q=nothing", "/nowhere", ...["html", "text", "headers", "parts", "source", "envelope", "findings"].map((tab) => `/message/latest?tab=${tab}`)]) {
+    for (const path of ["/", "/setup", "/api/", "/api/#wait", "/api/#shape-Message", "/sessions", "/sessions?show=silent", "/?q=nothing", "/nowhere", ...["html", "text", "headers", "parts", "source", "envelope", "findings"].map((tab) => `/message/latest?tab=${tab}`)]) {
       await page.goto(house.http + path);
       assert.ok((await overflow(page)) <= 0, `${path}: ${await overflow(page)} px`);
       const third = page.locator("#rows .row-link").nth(2);

@@ -13,6 +13,7 @@
 //! | [`CompleteFragment`](complete::CompleteFragment) | `complete.html` | `{base}complete?q=…&at=…`, `at` in units of UTF-16: what may stand at the cursor of the search box |
 //! | [`SessionRowFragment`] | `session_row.html` | the `session` event of `{base}live?sessions=1` |
 //! | [`SetupPage`] | `setup.html` | `{base}setup` |
+//! | [`ApiPage`] | `api.html` | `{base}api/`: the OpenAPI document for people |
 //! | [`SessionsPage`] | `sessions.html` | `{base}sessions`, with `?show=…`, `?before=…` or `?number=…` |
 //! | [`ErrorPage`] | `error.html` | any refusal that a browser sees |
 //!
@@ -46,6 +47,7 @@
 //! | `thread=ID` | the conversation of that message; `q` is only kept for the way back |
 //! | `sessions=1` | connections without a message too, if there is no search |
 
+pub mod api;
 pub mod body;
 pub mod complete;
 pub mod error;
@@ -74,6 +76,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use api::ApiPage;
 pub use error::ErrorPage;
 pub use list::{Entry, ListPage, PaneFragment, RowFragment, RowsFragment, SessionRowFragment, Undo, row_fragment};
 pub use message::{Message, Pane, Tab};

@@ -1,6 +1,7 @@
 //! The handlers of the pages: from what the mailbox holds to the plain views that [`super::page`] renders.
 
 pub mod act;
+pub mod api;
 pub(super) mod between;
 pub mod complete;
 pub mod download;

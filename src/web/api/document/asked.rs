@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Which messages.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"IDs": ["0354L5pJ01cancO50VYbnG"]}))]
 pub(in crate::web::api) struct Ids {
     /// Those of them that are there. An empty list is refused.
     #[serde(rename = "IDs")]
@@ -16,6 +17,7 @@ pub(in crate::web::api) struct Ids {
 
 /// Which messages, and what shall become of them.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"Read": true, "Search": "from:shop@app.test"}))]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::web::api) struct Marking {
     /// Whether they are read.
@@ -31,6 +33,7 @@ pub(in crate::web::api) struct Marking {
 
 /// Which messages, and their tags.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"Tags": ["signup"], "IDs": ["0354L5pJ01cancO50VYbnG"]}))]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::web::api) struct Tagging {
     /// None takes all of theirs off.
@@ -52,6 +55,7 @@ pub(in crate::web::api) struct NewName {
 
 /// A message to be composed.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"From": {"Email": "shop@app.test"}, "To": [{"Email": "ann@app.test"}], "Subject": "Welcome", "Text": "Good day."}))]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::web::api) struct Letter {
     /// The author.
@@ -329,13 +333,13 @@ pub(in crate::web::api) struct Question {
 #[into_params(parameter_in = Query)]
 pub(in crate::web::api) struct Parameters {
     /// All of the search language.
-    #[param(example = "to:ann@app.test")]
     query: Option<String>,
     /// The mailbox, where the question is asked at the root.
     mailbox: Option<String>,
     /// An address of the field From or of the envelope.
     from: Option<Vec<String>>,
     /// An address of the field To or of the envelope.
+    #[param(example = json!(["ann@app.test"]))]
     to: Option<Vec<String>>,
     /// An address of the field Cc.
     cc: Option<Vec<String>>,
@@ -346,6 +350,7 @@ pub(in crate::web::api) struct Parameters {
     /// An address of MAIL FROM or RCPT TO, whatever the fields say.
     envelope: Option<Vec<String>>,
     /// Contained in the subject, whatever the case.
+    #[param(example = json!(["Welcome"]))]
     subject: Option<Vec<String>>,
     /// Contained in the text or the HTML.
     body: Option<Vec<String>>,
@@ -369,9 +374,8 @@ pub(in crate::web::api) struct Parameters {
     #[param(pattern = "^([0-9]{1,5}ms|[0-9]{1,2}s|[0-4]m|5m)$")]
     none: Option<String>,
     /// Only what came after this cursor, after this time, or after `now`.
-    #[param(example = "now")]
     since: Option<String>,
     /// How long to wait: `5s`; 3 s if it is not said, 300 s at most.
-    #[param(pattern = "^([0-9]{1,5}ms|[0-9]{1,2}s|[0-4]m|5m)$", example = "500ms")]
+    #[param(pattern = "^([0-9]{1,5}ms|[0-9]{1,2}s|[0-4]m|5m)$", example = "5s")]
     timeout: Option<String>,
 }
