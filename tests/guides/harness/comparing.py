@@ -7,7 +7,8 @@ NORMALISED = [
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),
     (r"\d+(\.\d+)? (s|ms|min) ago", "N s ago"),
     (r"\b\d+\.\d+ ?(s|ms|seconds?|secs?)\b", "N s"),
-    (r"\(\d+ ?(s|ms)\)|\b\d+ms\b", "N s"),
+    (r"\(\d+ ?(s|ms)\)", "(N s)"),
+    (r"\b\d+ms\b", "N s"),
     (r"\b\d\d:\d\d(:\d\d)?([.,]\d+)?", "TIME"),
     (r"(127\.0\.0\.1|localhost|\[::1\]):(\d{2,5}|PORT)\b", r"\1:PORT"),
     # A mailbox's random end.

@@ -192,6 +192,8 @@ def run(guide, given, folder, restante, seconds=COMMAND_SECONDS):
     except Fault as fault:
         shown = fault.output.splitlines()[-LINES_SHOWN:]
         return "failed", "\n".join([str(fault), *(f"  | {line}" for line in shown)])
+    except (OSError, UnicodeError) as error:
+        return "failed", f"{type(error).__name__}: {error}"
     finally:
         if project is not None:
             project.close()

@@ -5,7 +5,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from .comparing import tests_counted
+from .comparing import missing, tests_counted
 from .running import run
 
 # Long enough for an echo on a busy machine, and no more: one guide hangs.
@@ -67,21 +67,50 @@ GUIDES = {
     "failure untold": (PASSES + console("$ false", FAILS), "failed", "say what the failure prints"),
     "failure of another kind": (PASSES + console("$ no-such-program\n… not found", FAILS), "failed", "ended with 127"),
     "no test": (console("$ true"), "failed", "no test ran"),
+    "no test but one that fails": (
+        console("$ true") + console("$ echo 'OK (2 tests, 3 assertions)'; false\nOK (2 tests…", FAILS),
+        "failed",
+        "no test ran",
+    ),
     "runner counts none": (PASSES + console("$ echo 'Ran 0 tests in 0.000s'"), "failed", "ran no test"),
     "misspelt": (PASSES + console("$ false", " fail"), "failed", "is not understood"),
     "misspelt file": (PASSES + "```text files=a\n```\n", "failed", "is not understood"),
     "output first": (console("one\n$ echo one"), "failed", "begins with a command"),
+    "a file in a file": (PASSES + file("a", "") + file("a/b", ""), "failed", "Error: .*a"),
     "outside": (PASSES + file("../x", ""), "failed", "no path in the project"),
     "without end": (PASSES + "```text\n", "failed", "has no end"),
     "cannot be had": (PASSES, "skipped", "cannot be had here: no ruby$"),
+    "cannot be had in CI": (PASSES, "failed", "cannot be had here: no ruby$"),
     "prepare fails": (PASSES, "failed", r"prepare ended with 4\n  \| oh"),
     "prepared": (console("$ cat given made\nOK (1 test, 1 assertion)\nmade"), "passed", "1 counted"),
 }
 PREPARES = {
     "cannot be had": "echo first; echo no ruby; exit 77",
+    "cannot be had in CI": "echo no ruby; exit 77",
     "prepare fails": "echo oh; exit 4",
     "prepared": "echo made > made",
 }
+
+# Lines that are the same, and lines that are not.
+SAME = [
+    ("3.1 s ago", "N s ago"),
+    ("in 0.52s", "in 1.2 s"),
+    ("adds (12 ms)", "adds (N s)"),
+    ("took 312ms", "took 1ms"),
+    ("Time: 00:00.355, Memory", "Time: 01:02:03, Memory"),
+    ("at http://localhost:8025/", "at http://localhost:PORT/"),
+    ('mailbox "gw0-k3x9q2m1"', 'mailbox "gw0-a1b2c3d4"'),
+    ("\x1b[31mred\x1b[0m  ", "red"),
+    ("found … here", "found this here"),
+]
+OTHERS = [
+    ("within 300 ms", "within 400 ms"),
+    ("2 passed", "3 passed"),
+    ("sign-received", "sign-refusals"),
+    ("mailbox gw0-k3x9q2m1", "mailbox gw1-k3x9q2m1"),
+    ("found … here", "found this there"),
+    (" one", "one"),
+]
 
 # How many tests a runner says it ran; None if it says nothing.
 LINES = [
@@ -116,7 +145,7 @@ LINES = [
 def self_test():
     """How many of them came out as they must, and how many did not, which are printed."""
     wrong = []
-    ci = os.environ.pop("CI", None)
+    ci = os.environ.get("CI")
     with tempfile.TemporaryDirectory() as temporary:
         for name, (markdown, outcome, report) in GUIDES.items():
             guide, given, folder = (
@@ -125,6 +154,7 @@ def self_test():
             for parent in (guide.parent, given, folder.parent):
                 parent.mkdir(parents=True, exist_ok=True)
             guide.write_text(markdown, encoding="utf-8")
+            os.environ["CI"] = "true" if name.endswith("in CI") else "1"
             if name in PREPARES:
                 (given / "given").write_text("OK (1 test, 1 assertion)\n")
                 (given / "prepare").write_text(f"#!/bin/bash\n{PREPARES[name]}\n")
@@ -134,14 +164,19 @@ def self_test():
                 wrong.append(f"the guide {name!r}: expected {outcome}, {report!r}; found {got}, {said}")
             if (folder / "pid").exists() and is_alive(int((folder / "pid").read_text())):
                 wrong.append(f"the guide {name!r} left a process")
+    os.environ.pop("CI")
     if ci is not None:
         os.environ["CI"] = ci
     for line, count in LINES:
         if tests_counted(line) != count:
             wrong.append(f"{line!r}: expected {count}, counted {tests_counted(line)}")
+    for pairs, same in (SAME, True), (OTHERS, False):
+        for expected, printed in pairs:
+            if (missing([expected], printed) is None) != same:
+                wrong.append(f"{expected!r} and {printed!r} {'differ' if same else 'are the same'}")
     for one in wrong:
         print(f"FAILED: the harness itself: {one}")
-    return len(GUIDES) + len(LINES) - len(wrong), len(wrong)
+    return len(GUIDES) + len(LINES) + len(SAME) + len(OTHERS) - len(wrong), len(wrong)
 
 
 def is_alive(pid):
