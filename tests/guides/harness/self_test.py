@@ -65,7 +65,11 @@ GUIDES = {
     "only failures": (console("$ echo so; false\nso", FAILS), "failed", "no run block that is meant to pass"),
     "command fails": (console("$ echo so; exit 3"), "failed", r"ended with 3\n  \| so"),
     "a failure after": (PASSES + console("$ echo so; exit 3"), "failed", r"ended with 3\n  \| so"),
-    "command hangs": (console(f"$ env -i {SLEEPS}; echo so; wait"), "failed", r"took longer than 2 s and was ended\n  \| so"),
+    "command hangs": (
+        console(f"$ env -i {SLEEPS}; echo so; wait"),
+        "failed",
+        r"took longer than 2 s and was ended\n  \| so",
+    ),
     "failure passes": (PASSES + console("$ echo so\nso", FAILS), "failed", "is meant to fail, and passed"),
     "failure hangs": (PASSES + console("$ echo so; sleep 60\nso", FAILS), "failed", "took longer than 2 s"),
     "failure differs": (PASSES + console("$ echo other; false\nso", FAILS), "failed", r"the line\nso\n  \| other"),
