@@ -88,7 +88,7 @@ pub(super) fn misspelt<'a>(set: impl Iterator<Item = &'a str>, settings: &[Strin
 }
 
 /// Variables that tell others where we are.
-const FOR_OTHERS: [&str; 3] = ["RESTANTE_URL", "RESTANTE_BIN", "RESTANTE_MAILIN"];
+const FOR_OTHERS: [&str; 4] = ["RESTANTE_URL", "RESTANTE_BIN", "RESTANTE_SMTP_ADDRESS", "RESTANTE_MAILIN"];
 
 #[cfg(test)]
 mod tests {

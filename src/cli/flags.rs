@@ -50,8 +50,9 @@ pub(super) struct Flags {
     /// Write what was opened to this file, as JSON, once everything is open
     #[arg(long, value_name = "PATH", help_heading = "Doors")]
     ready_file: Option<PathBuf>,
-    /// Belong to the program that starts it, such as a test: on free ports, but for the doors that are named; what was opened is
-    /// one line of JSON on standard output, and the end of standard input, which comes with the end of that program, stops it
+    /// Belong to the program that starts it, such as a test: on free ports, but for the doors that other flags name (variables
+    /// and a file do not count here); what was opened is one line of JSON on standard output, and the end of standard input, which
+    /// comes with the end of that program, stops it
     #[arg(long, help_heading = "Doors")]
     pub(super) attached: bool,
 
@@ -146,6 +147,11 @@ pub(super) fn command() -> Command {
 /// Whether it can be set in the environment and in a file: all but what acts at once.
 pub(super) fn is_setting(arg: &Arg) -> bool {
     !["config", "print_config", "help", "version"].contains(&arg.get_id().as_str())
+}
+
+/// Whether it says where this one is, and no other may be: what belongs to a program takes it from the command line alone.
+pub(super) fn is_place(id: &str) -> bool {
+    ["smtp", "submission", "smtps", "http", "ready_file"].contains(&id)
 }
 
 impl Flags {

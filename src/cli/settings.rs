@@ -86,8 +86,8 @@ pub(super) fn gather(typed: &[OsString], variable: impl Fn(&str) -> Option<OsStr
         origins.insert(id.clone(), Origin::Flag);
     }
     let by_variable = by_variable(&command, &variable).map_err(Refusal::Wrong)?;
-    let named = Flags::from_arg_matches(&by_flag).map_err(Refusal::Told)?.config;
-    let by_file = by_file(&command, named, &variable).map_err(Refusal::Wrong)?;
+    let typed_flags = Flags::from_arg_matches(&by_flag).map_err(Refusal::Told)?;
+    let by_file = by_file(&command, typed_flags.config, &variable).map_err(Refusal::Wrong)?;
 
     // The program's name, then the rest: what stands before a wrong flag cannot be swallowed by it.
     let mut args: Vec<OsString> = typed.iter().take(1).cloned().collect();
@@ -96,6 +96,10 @@ pub(super) fn gather(typed: &[OsString], variable: impl Fn(&str) -> Option<OsStr
         let alone = std::iter::once("restante".to_owned()).chain(as_args.iter().cloned());
         if let Err(error) = single.clone().try_get_matches_from(alone) {
             return Err(Refusal::Wrong(blame(&command, &entry, &complaint::value(&error))));
+        }
+        // Where another one listens is not where the one of a test shall.
+        if typed_flags.attached && flags::is_place(entry.id.as_str()) {
+            continue;
         }
         match origins.get(&entry.id) {
             Some(Origin::Flag | Origin::Variable(_)) => continue,

@@ -342,6 +342,11 @@ fn a_log_that_nobody_reads_delays_nobody() {
 #[test]
 fn attached_it_says_where_it_is_in_one_line_and_goes_with_the_program_that_started_it() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_restante"));
+    // Where the server of the developer listens, who runs the tests beside it.
+    command
+        .env("RESTANTE_SMTP", "127.0.0.1:1")
+        .env("RESTANTE_SMTPS", "off")
+        .env("RESTANTE_READY_FILE", "/nowhere/ready");
     command.args(["--attached", "--submission", "off"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (stdin, mut stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
