@@ -8,9 +8,9 @@
         welcome = mailbox.wait(to="ann@app.test", subject="Welcome")
         assert "/confirm?" in welcome.text
 
-Durations are seconds, as numbers or as `datetime.timedelta`. A wait that fails is a `WaitFailed`, an AssertionError whose text
-says what came close; whatever else goes wrong is a `RestanteError`. `AsyncRestante` is the same for asyncio, and with pytest
-there are fixtures: `mailbox`, `worker_mailbox`, `restante`, and `async_` before each.
+Durations are seconds, as numbers or as `datetime.timedelta`. A wait that fails is a `WaitFailed`, an AssertionError
+whose text says what came close; whatever else goes wrong is a `RestanteError`. `AsyncRestante` is the same for asyncio,
+and with pytest there are fixtures: `mailbox`, `worker_mailbox`, `restante`, and `async_` before each.
 """
 
 from ._clauses import AttachmentMatch, Clauses, RootClauses, Seconds, SizeMatch, Text, TextMatch, Texts

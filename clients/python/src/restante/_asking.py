@@ -1,7 +1,7 @@
 """Every question to the server, without I/O.
 
-A question is a generator: it yields requests, is sent their answers, and returns what it was about. The blocking face and
-the async one differ in who carries the requests.
+A question is a generator: it yields requests, is sent their answers, and returns what it was about. The blocking face
+and the async one differ in who carries the requests.
 """
 
 from __future__ import annotations

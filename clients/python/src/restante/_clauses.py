@@ -195,7 +195,7 @@ def members(call: str, clauses: Mapping[str, object], known: type[Clauses]) -> d
     A name that is not known is refused before anything is sent, as Python refuses it: a misspelt one would let any
     message answer.
     """
-    names = [name for name in _CLAUSES if name in _names(known)]
+    names = list(_names(known))
     question: dict[str, Any] = {}
     for name, value in clauses.items():
         if name not in names:
@@ -213,9 +213,24 @@ def members(call: str, clauses: Mapping[str, object], known: type[Clauses]) -> d
 def signature(own: Signature, known: type[Clauses]) -> Signature:
     """A signature with its clauses spelt out, for `help()` and for editors that ask at run time."""
     parameters = [one for one in own.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
-    named = (Parameter(name, Parameter.KEYWORD_ONLY, default=...) for name in _CLAUSES if name in _names(known))
+    named = (
+        Parameter(name, Parameter.KEYWORD_ONLY, default=_LEFT_OUT, annotation=kind)
+        for name, kind in _names(known).items()
+    )
     return own.replace(parameters=[*parameters, *named])
 
 
-def _names(known: type[Clauses]) -> set[str]:
-    return set(RootClauses.__annotations__) if known is RootClauses else set(Clauses.__annotations__)
+class _LeftOut:
+    """How a clause that may be left out is shown."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+_LEFT_OUT = _LeftOut()
+
+
+def _names(known: type[Clauses]) -> dict[str, str]:
+    """The names of the clauses, and their types as they are written."""
+    kinds = RootClauses.__annotations__ if known is RootClauses else Clauses.__annotations__
+    return {name: getattr(kind, "__forward_arg__", str(kind)) for name, kind in kinds.items()}

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HELD_UP = (
-    "This wait held up the event loop that it was asked in, and whatever sends from there; use the fixture async_mailbox, or"
-    " AsyncRestante, and await it."
+    "This wait held up the event loop that it was asked in, and whatever sends from there; await it of the fixture"
+    " async_mailbox, or of AsyncRestante."
 )
 
 
@@ -195,8 +195,8 @@ class Mailbox(_View):
     def wait(self, **clauses: Unpack[Clauses]) -> Message:
         """The oldest message like this: at once if it is there, else as soon as it comes.
 
-        Waits 3 s, or `timeout` seconds. Raises `WaitFailed`, an AssertionError, with the server's explanation if none comes,
-        and `NotUnderstood` if a clause cannot be read.
+        Waits 3 s, or `timeout` seconds. Raises `WaitFailed`, an AssertionError, with the server's explanation if none
+        comes, and `NotUnderstood` if a clause cannot be read.
         """
         return self._all(self._ask(_asking.wait(self._place, members("wait", clauses, Clauses))))[0]
 
@@ -204,9 +204,10 @@ class Mailbox(_View):
     def wait_several(
         self, count: int | None = None, *, exactly: int | None = None, **clauses: Unpack[Clauses]
     ) -> list[Message]:
-        """The oldest `count` messages like this, as soon as there are so many; or `exactly` so many, and for 200 ms no other.
+        """The oldest `count` messages like this, as soon as there are so many; or `exactly` so many.
 
-        The oldest is the first. Waits 3 s, or `timeout` seconds. Raises `WaitFailed` if there are too few or too many.
+        `exactly` also watches for 200 ms that no other comes. The oldest is the first. Waits 3 s, or `timeout` seconds.
+        Raises `WaitFailed` if there are too few or too many.
         """
         question = members("wait_several", clauses, Clauses)
         return self._all(self._ask(_asking.several(self._place, question, count, exactly)))
@@ -259,7 +260,7 @@ class Restante(_View):
         return cls.connect() if os.environ.get("RESTANTE_URL") else cls.start()
 
     def mailbox(self, name: str) -> Mailbox:
-        """The mailbox of this name, whether there is mail in it or not. `default` has the mail of clients without a login."""
+        """The mailbox of this name, with mail in it or not. `default` has the mail of clients without a login."""
         return Mailbox(self._place.mailbox(name))
 
     def fresh_mailbox(self, hint: str = "") -> Mailbox:

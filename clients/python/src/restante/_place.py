@@ -135,7 +135,7 @@ class Place:
 
 def slug(hint: str) -> str:
     """A hint as a name that every SMTP client can log in by: Python's own takes ASCII alone."""
-    plain = unicodedata.normalize("NFKD", hint).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", hint.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_HINT_CHARS_MAX].strip("-") or "mailbox"
 
 

@@ -1,4 +1,7 @@
-"""Carries a request to the server and its answer back: each on a connection of its own, so that any number can be under way."""
+"""Carries a request to the server and its answer back.
+
+Each has a connection of its own, so that any number can be under way, from any thread and in any event loop.
+"""
 
 from __future__ import annotations
 

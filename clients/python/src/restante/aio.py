@@ -1,7 +1,7 @@
 """The async face: the same names and arguments as the blocking one, awaited.
 
-It holds no connection and no loop between calls, so one object may be used by any number of tasks, and from one event loop
-after another. It runs on asyncio.
+It holds no connection and no loop between calls, so one object may be used by any number of tasks, and from one event
+loop after another. It runs on asyncio.
 """
 
 from __future__ import annotations
@@ -170,8 +170,8 @@ class AsyncMailbox(_View):
     async def wait(self, **clauses: Unpack[Clauses]) -> AsyncMessage:
         """The oldest message like this: at once if it is there, else as soon as it comes.
 
-        Waits 3 s, or `timeout` seconds. Raises `WaitFailed`, an AssertionError, with the server's explanation if none comes,
-        and `NotUnderstood` if a clause cannot be read. Cancelled, it closes its connection.
+        Waits 3 s, or `timeout` seconds. Raises `WaitFailed`, an AssertionError, with the server's explanation if none
+        comes, and `NotUnderstood` if a clause cannot be read. Cancelled, it closes its connection.
         """
         return self._all(await self._ask(_asking.wait(self._place, members("wait", clauses, Clauses))))[0]
 
@@ -179,9 +179,10 @@ class AsyncMailbox(_View):
     async def wait_several(
         self, count: int | None = None, *, exactly: int | None = None, **clauses: Unpack[Clauses]
     ) -> list[AsyncMessage]:
-        """The oldest `count` messages like this, as soon as there are so many; or `exactly` so many, and for 200 ms no other.
+        """The oldest `count` messages like this, as soon as there are so many; or `exactly` so many.
 
-        The oldest is the first. Waits 3 s, or `timeout` seconds. Raises `WaitFailed` if there are too few or too many.
+        `exactly` also watches for 200 ms that no other comes. The oldest is the first. Waits 3 s, or `timeout` seconds.
+        Raises `WaitFailed` if there are too few or too many.
         """
         question = members("wait_several", clauses, Clauses)
         return self._all(await self._ask(_asking.several(self._place, question, count, exactly)))
@@ -233,7 +234,7 @@ class AsyncRestante(_View):
         return await (cls.connect() if os.environ.get("RESTANTE_URL") else cls.start())
 
     def mailbox(self, name: str) -> AsyncMailbox:
-        """The mailbox of this name, whether there is mail in it or not. `default` has the mail of clients without a login."""
+        """The mailbox of this name, with mail in it or not. `default` has the mail of clients without a login."""
         return AsyncMailbox(self._place.mailbox(name))
 
     def fresh_mailbox(self, hint: str = "") -> AsyncMailbox:

@@ -1,7 +1,8 @@
 """The pytest plugin: a mailbox for each test, and what is in it when the test fails.
 
-One Restante serves the whole run: the one of `--restante-url`, of `RESTANTE_URL` or of the ini option `restante_url`; else a
-child, which is started when it is first asked for. With pytest-xdist the controller starts it and tells the workers.
+One Restante serves the whole run: the one of `--restante-url`, of `RESTANTE_URL` or of the ini option `restante_url`;
+else a child, which is started when it is first asked for. With pytest-xdist the controller starts it and tells the
+workers.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def mailbox(restante: Restante, request: pytest.FixtureRequest) -> Mailbox:
 
 @pytest.fixture(scope="session")
 def worker_mailbox(restante: Restante, pytestconfig: pytest.Config) -> Mailbox:
-    """The mailbox of this worker, for an application that is set up once for all its tests; emptied before each test."""
+    """The mailbox of this worker, for an application that is set up once; emptied before each test."""
     run = pytestconfig.stash[_RUN]
     if run.worker_mailbox is None:
         run.worker_mailbox = restante.fresh_mailbox(run.worker or "worker")
