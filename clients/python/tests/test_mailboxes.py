@@ -12,7 +12,7 @@ from restante import Mailbox, NotFound, NotUnderstood, Restante
 from sending import log_in_as, send
 
 HOSTILE = [
-    *("a/b", "a b", "ann@app.test", "50%", "%2F", "a+b", "a?b#c", "..", ".", "/", "//", "\\", "ü", "你好", "📬"),
+    *("a/b", "a b", "ann@app.test", "50%", "%2F", "a+b", "a?b#c", "...", "/", "//", "\\", "ü", "你好", "📬"),
     *('"quoted"', "<b>", "a\tb", "a:b", "a;b=c", "'", "default", "x" * 200),
 ]
 
@@ -38,6 +38,8 @@ def test_a_hostile_name_is_one_mailbox(root: Any, restante: Restante, name: str)
 def test_a_name_is_a_text_with_something_in_it(root: Any) -> None:
     with pytest.raises(ValueError, match="A mailbox has a name"):
         root.mailbox("")
+    with pytest.raises(ValueError, match=r"No mailbox can be named '\.\.'"):
+        root.mailbox("..")
     with pytest.raises(TypeError):
         root.mailbox(None)
 

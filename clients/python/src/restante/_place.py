@@ -89,6 +89,10 @@ class Place:
             raise TypeError(f"The name of a mailbox is a str, found {name!r}.")
         if not name:
             raise ValueError('A mailbox has a name; that of mail without a login is "default".')
+        if name in (".", ".."):
+            raise ValueError(
+                f'No mailbox can be named {name!r}, for an address folds it away; such mail is in "default".'
+            )
         return replace(self, name=name)
 
     def fresh(self, hint: str) -> Place:
@@ -156,8 +160,7 @@ def door_of(base: Base, info: Mapping[str, Any]) -> tuple[str, int] | None:
 
 
 def _segment(text: str) -> str:
-    # Two dots alone would mean the folder above to some proxies.
-    return quote(text, safe="").replace(".", "%2E") if text in (".", "..") else quote(text, safe="")
+    return quote(text, safe="")
 
 
 def _bracketed(host: str) -> str:

@@ -75,7 +75,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
     except asyncio.IncompleteReadError as error:
         if error.partial:
             raise http.client.BadStatusLine(error.partial.decode("latin-1")) from None
-        raise http.client.RemoteDisconnected("the connection was closed without an answer") from None
+        raise http.client.RemoteDisconnected from None
 
 
 def _parsed(answer: bytes) -> Answer:
@@ -100,7 +100,9 @@ def _reason(error: BaseException, request: Request) -> str:
     """Why there is no answer, in the system's words, the same for both faces."""
     if isinstance(error, (asyncio.TimeoutError, TimeoutError)) and getattr(error, "errno", None) is None:
         return f"it took longer than {request.seconds:g} s"
-    if isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected):
+    if isinstance(error, http.client.RemoteDisconnected):
+        return "it closed the connection without an answer"
+    if isinstance(error, http.client.BadStatusLine):
         return f"what answers does not speak HTTP ({str(error).strip()[:80]})"
     if isinstance(error, http.client.HTTPException):
         return f"the answer broke off ({error})" if str(error) else "the answer broke off"
