@@ -15,6 +15,7 @@ import ssl
 from typing import Any
 
 from ._asking import Answer, Request
+from ._errors import RestanteError
 from ._place import Place
 
 _CONNECT_SECONDS = 10.0
@@ -45,6 +46,12 @@ async def send_async(place: Place, request: Request) -> Answer:
 
     Raises `Unreachable` if none comes.
     """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise RestanteError(
+            "The async face runs on asyncio, and no event loop of asyncio runs here; with anyio, choose that back end."
+        ) from None
     try:
         return await asyncio.wait_for(_exchange(place, request), _CONNECT_SECONDS + request.seconds)
     except (OSError, EOFError, http.client.HTTPException, asyncio.TimeoutError, asyncio.LimitOverrunError) as error:

@@ -76,7 +76,7 @@ class _Run:
 
 
 _RUN = pytest.StashKey[_Run]()
-_USED = pytest.StashKey[dict[str, Mailbox]]()
+_USED = pytest.StashKey[list[Mailbox]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -117,7 +117,7 @@ def mailbox(restante: Restante, request: pytest.FixtureRequest) -> Mailbox:
     """A mailbox of this test alone, named after it. The application logs in by `mailbox.smtp`."""
     worker = request.config.stash[_RUN].worker
     fresh = restante.fresh_mailbox(f"{worker}-{request.node.name}" if worker else request.node.name)
-    request.node.stash.setdefault(_USED, {})[fresh.name] = fresh
+    request.node.stash[_USED].append(fresh)
     return fresh
 
 
@@ -151,6 +151,8 @@ def async_worker_mailbox(worker_mailbox: Mailbox) -> AsyncMailbox:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture of the test, which may send already."""
+    # Of a test that is run again only its last run is told.
+    item.stash[_USED] = []
     kept = item.config.stash[_RUN].worker_mailbox
     if kept is None:
         return
@@ -169,7 +171,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     if not report.failed:
         return
     run = item.config.stash[_RUN]
-    used = list(item.stash.get(_USED, {}).values())
+    used = item.stash.get(_USED, []).copy()
     if run.worker_mailbox is not None and "worker_mailbox" in getattr(item, "fixturenames", ()):
         used.append(run.worker_mailbox)
     for box in used:
