@@ -82,7 +82,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
     except asyncio.IncompleteReadError as error:
         if error.partial:
             raise http.client.BadStatusLine(error.partial.decode("latin-1")) from None
-        raise http.client.RemoteDisconnected from None
+        raise http.client.RemoteDisconnected("") from None
 
 
 def _parsed(answer: bytes) -> Answer:
