@@ -199,8 +199,7 @@ def test_a_test_that_is_run_again_lists_its_last_run(run: pytest.Pytester) -> No
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_protocol(item, nextitem):
-            runtestprotocol(item, nextitem=item, log=False)
-            item._initrequest()
+            runtestprotocol(item, nextitem=nextitem, log=False)
             for report in runtestprotocol(item, nextitem=nextitem, log=False):
                 item.ihook.pytest_runtest_logreport(report=report)
             return True
