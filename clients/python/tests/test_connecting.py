@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -118,6 +119,28 @@ def test_another_program_answers(face: Any, answer: bytes, said: str) -> None:
         face.connect(f"http://127.0.0.1:{answering(answer)}")
     assert said in str(failure.value)
     assert "RESTANTE_URL" in str(failure.value)
+
+
+def test_a_server_that_does_not_hang_up(face: Any) -> None:
+    """An answer of a known length is there when it is there."""
+    body = b'{"Cursor": "a-0", "Doors": [{"Kind": "smtp", "Host": "localhost", "Port": 25}]}'
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with server.accept()[0] as wire:
+                wire.recv(1000)
+                wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                done.wait(20)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        began = time.monotonic()
+        smtp = face.connect(f"http://127.0.0.1:{server.getsockname()[1]}").smtp
+        assert time.monotonic() - began < 15
+        done.set()
+        thread.join()
+    assert (smtp.host, smtp.port) == ("127.0.0.1", 25)
 
 
 @pytest.mark.parametrize("url", ["localhost:8025", "ftp://localhost", "http://", "http://a:b", "8025"])
@@ -257,6 +280,13 @@ def test_a_program_that_ends_in_the_middle(binary: str) -> None:
         process.wait()
         with pytest.raises(Unreachable, match=r"^The Restante that was started for these tests has ended \(signal 9\)"):
             mailbox.wait()
+
+
+def test_what_interrupts_the_tests_does_not_interrupt_it(binary: str) -> None:
+    """Ctrl-C is sent to every process of the group; a test that is interrupted may still ask."""
+    with Restante.start(binary=binary) as own:
+        assert own._child is not None
+        assert os.getpgid(own._child._process.pid) != os.getpgid(0)
 
 
 def test_a_server_that_stops_under_a_wait(binary: str) -> None:

@@ -43,7 +43,7 @@ def warned_of(pattern: str) -> re.Pattern[str]:
         warned_of(r"[a-z--] a"),
         re.compile(r"[+\-~] z"),
         re.compile(r"O R D E R", re.X | re.I),
-        re.compile("order [ ] [#] # the number\n \\d+", re.X | re.I),
+        re.compile("order [ ] [#] # the number [\n \\d+ # (of it)", re.X | re.I),
         re.compile(r"order [ #]+ 43", re.X | re.I),
         re.compile(r"(?P<what>order) (?:#)(\d+)", re.I),
         re.compile(re.escape("[Ann] & co -- a]b ~~")),

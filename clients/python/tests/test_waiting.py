@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from restante import Mailbox, NotUnderstood, WaitFailed
+from restante import Clauses, Mailbox, NotUnderstood, WaitFailed
+from restante._clauses import members
 from sending import send
 
 
@@ -241,6 +242,17 @@ def test_a_value_that_cannot_be_read_is_refused(box: Any, clauses: dict[str, Any
     with pytest.raises(ValueError, match=re.escape(said)) as failure:
         box.wait(**clauses)
     assert isinstance(failure.value, NotUnderstood) or not said.startswith('"')
+
+
+def test_a_datetime_without_a_zone_is_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "XXX-2")
+    time.tzset()
+    try:
+        asked = members("wait", {"since": datetime(2026, 1, 2, 3, 4, 5, 600000)}, Clauses)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert asked == {"since": "2026-01-02T01:04:05.600000Z"}
 
 
 def test_the_time_is_kept(mailbox: Mailbox) -> None:

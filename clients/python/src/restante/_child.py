@@ -28,8 +28,8 @@ class Child:
         self._process = process
         self._log = log
         self._closed = False
-        # At the end of the interpreter too; and in no process that was forked off this one.
-        self._stop = weakref.finalize(self, _stop, process, log, os.getpid())
+        # At the end of the interpreter too. In a process that was forked off this one it only closes what that inherited.
+        self._stop = weakref.finalize(self, _stop, process, log)
 
     @classmethod
     def start(cls, arguments: Sequence[str], binary: str | None = None) -> tuple[Child, Place]:
@@ -99,9 +99,7 @@ class Child:
         return f"{how}:\n" + "\n".join(last) if last else f"{how}."
 
 
-def _stop(process: subprocess.Popen[bytes], log: IO[bytes], owner: int) -> None:
-    if os.getpid() != owner:
-        return
+def _stop(process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             stream.close()

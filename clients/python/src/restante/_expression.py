@@ -47,7 +47,7 @@ def _in_rust(pattern: str, *, verbose: bool) -> str:
             # A bracket that closes stands for itself right after the one that opens.
             opening = re.match(r"\[\^?\]?", pattern[at:])
             if opening:
-                written.append(opening.group().replace("]", "\\]"))
+                written.append(opening.group())
                 at += opening.end()
                 continue
         elif verbose and char == "#":
