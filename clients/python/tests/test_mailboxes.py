@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import re
 from email.message import EmailMessage
 from typing import Any
@@ -115,6 +116,17 @@ def test_deliver(box: Any) -> None:
     assert b"\r\n" in delivered.raw()
     with pytest.raises(NotUnderstood, match="names no recipient"):
         box.deliver(b"Subject: x\r\n\r\n")
+
+
+def test_it_and_its_messages_can_be_sent_to_another_process(binary: str) -> None:
+    with Restante.start(binary=binary) as own:
+        mailbox = own.fresh_mailbox("a")
+        send(mailbox.smtp)
+        again, message = pickle.loads(pickle.dumps((mailbox, mailbox.wait())))
+        assert again.smtp == mailbox.smtp
+        assert again.wait() == message
+        assert len({again.wait(), message}) == 1
+        assert message.raw().startswith(b"From")
 
 
 def test_it_shows_where_it_is(mailbox: Mailbox) -> None:

@@ -28,7 +28,7 @@ class Child:
         self._process = process
         self._log = log
         self._closed = False
-        # At the end of the interpreter too. In a process that was forked off this one it only closes what that inherited.
+        # At the end of the interpreter too. A process that was forked off this one closes what it inherited, no more.
         self._stop = weakref.finalize(self, _stop, process, log)
 
     @classmethod

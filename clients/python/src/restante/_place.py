@@ -84,6 +84,10 @@ class Place:
     ended: Callable[[], str | None] = field(default=lambda: None, compare=False, repr=False)
     """Why a catcher that was started here no longer answers."""
 
+    # Another process can ask, but does not know what becomes of a child of this one.
+    def __reduce__(self) -> tuple[type[Place], tuple[Any, ...]]:
+        return Place, (self.base, self.door, self.name)
+
     def mailbox(self, name: str) -> Place:
         if not isinstance(name, str):
             raise TypeError(f"The name of a mailbox is a str, found {name!r}.")
