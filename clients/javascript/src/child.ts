@@ -97,7 +97,7 @@ function ready(child: ChildProcess, binary: string, said: string | undefined): P
         : error.code === "ENOENT"
           ? 'There is no "restante" on the PATH. Install it, say where it is in RESTANTE_BIN, or say in RESTANTE_URL where one runs.'
           : `"restante" cannot be started: ${error.message}.`;
-      settle(new RestanteError(sentence, { cause: error }));
+      settle(new RestanteError(sentence));
     });
     child.once("close", (code, signal) => {
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;

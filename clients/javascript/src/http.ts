@@ -102,10 +102,9 @@ export class Http {
   /** That no Restante is there. */
   nobody(why: Error | string): RestanteError {
     const sentence = typeof why === "string" ? why : reason(why);
-    const options = typeof why === "string" ? undefined : { cause: why };
+    // Without the error of the socket as its cause: runners print that at length, and it says no more.
     return new RestanteError(
       `No Restante answers at ${this.base}: ${sentence}. Start one ("restante"), or say where it is in RESTANTE_URL.`,
-      options,
     );
   }
 
