@@ -12,9 +12,15 @@ export function placed<T>(entry: (...args: never[]) => unknown, work: () => Prom
   return work().catch((error: unknown) => {
     // What aborted a wait is somebody else's error.
     if (error instanceof WaitFailed || error instanceof QuestionNotUnderstood || error instanceof RestanteError) {
-      const frames = at.stack?.replace(/^Error\n/, "") ?? "";
-      error.stack = `${error.name}: ${error.message}\n${frames}`;
+      error.stack = `${error.name}: ${error.message}\n${frames(at)}`;
     }
     throw error;
   });
+}
+
+/** Where the test called, without how Node came to call the test. */
+function frames({ stack = "" }: Error): string {
+  const lines = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const theirs = lines.filter((line) => !/[( ]node:/.test(line));
+  return (theirs.length > 0 ? theirs : lines).join("\n");
 }

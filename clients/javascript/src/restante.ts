@@ -91,8 +91,8 @@ export class Restante extends View<AnywhereClauses> {
   static async #connected(url: string): Promise<Restante> {
     const http = new Http(url);
     const answer = await http.answer({ method: "GET", path: "/api/v1/info" });
-    const info = answer.isJson ? (JSON.parse(answer.body.toString()) as Partial<InfoJson>) : {};
-    if (info.Doors === undefined || info.Cursor === undefined) {
+    const info = read(answer.body);
+    if (info?.Doors === undefined || info.Cursor === undefined) {
       throw http.nobody(`what answers there (${answer.status} to /api/v1/info) is something else`);
     }
     const said = process.env["RESTANTE_SMTP"];
@@ -109,6 +109,15 @@ export class Restante extends View<AnywhereClauses> {
     const door = this.doors.find(({ tls }) => tls === "none") ?? this.doors[0];
     if (door === undefined) throw new RestanteError(`The Restante at ${this.url} has no SMTP door; it was started with --smtp off.`);
     return door;
+  }
+}
+
+/** Null if it is no JSON: what answers may be anything. */
+function read(body: Buffer): Partial<InfoJson> | null {
+  try {
+    return JSON.parse(body.toString()) as Partial<InfoJson> | null;
+  } catch {
+    return null;
   }
 }
 
