@@ -19,7 +19,7 @@ export function placed<T>(entry: (...args: never[]) => unknown, work: () => Prom
 }
 
 /** Where the test called, without how Node came to call the test. */
-function frames({ stack = "" }: Error): string {
+export function frames({ stack = "" }: Error): string {
   const lines = stack.split("\n").filter((line) => /^\s+at /.test(line));
   const theirs = lines.filter((line) => !/[( ]node:/.test(line));
   return (theirs.length > 0 ? theirs : lines).join("\n");

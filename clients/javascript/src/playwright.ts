@@ -1,6 +1,7 @@
 // Fixtures for Playwright: a mailbox for each test, and what it holds in the report of a test that fails.
 
 import { test as base, type TestInfo } from "@playwright/test";
+import { unawaited } from "./asked.js";
 import type { Mailbox } from "./mailbox.js";
 import { Restante } from "./restante.js";
 
@@ -46,7 +47,7 @@ export const test = base.extend<MailFixtures & TestMail, MailWorkerFixtures & Wo
   mailbox: async ({ restante }, use, testInfo) => {
     const mailbox = restante.freshMailbox(`w${testInfo.parallelIndex}-${testInfo.title}`);
     await use(mailbox);
-    await attachMail(mailbox, testInfo);
+    await finish(mailbox, testInfo);
   },
 
   mailboxName: [undefined, { scope: "worker", option: true }],
@@ -70,7 +71,7 @@ export const test = base.extend<MailFixtures & TestMail, MailWorkerFixtures & Wo
     async ({ _workerMail }, use, testInfo) => {
       await _workerMail.mailbox?.clear();
       await use();
-      if (_workerMail.mailbox !== null) await attachMail(_workerMail.mailbox, testInfo);
+      if (_workerMail.mailbox !== null) await finish(_workerMail.mailbox, testInfo);
     },
     { auto: true, box: true },
   ],
@@ -79,16 +80,23 @@ export const test = base.extend<MailFixtures & TestMail, MailWorkerFixtures & Wo
 /** How many messages a report lists. */
 const LISTED = 20;
 
+/** Fails a test that passed because it did not wait for an answer, and tells of one that failed what there was. */
+async function finish(mailbox: Mailbox, testInfo: TestInfo): Promise<void> {
+  const error = unawaited(mailbox);
+  if (testInfo.status !== testInfo.expectedStatus) return attachMail(mailbox, testInfo);
+  if (error !== null) throw error;
+}
+
 /** Adds to the report of a test that failed what its mailbox holds, and the newest message as it is shown. */
 async function attachMail(mailbox: Mailbox, testInfo: TestInfo): Promise<void> {
-  if (testInfo.status === testInfo.expectedStatus) return;
   try {
     const messages = await mailbox.messages("", { limit: LISTED });
     const rows = messages.map((message, row) => {
+      const subject = message.subject === "" ? "no subject" : JSON.stringify(message.subject);
       const to = message.envelope.to.join(", ");
       const found = [message.code && `code ${message.code}`, message.link && `link ${message.link}`].filter(Boolean);
       const more = found.length === 0 ? "" : `\n   ${found.join(", ")}`;
-      return `${row + 1}. ${JSON.stringify(message.subject)} from ${message.from.address} to ${to}${more}`;
+      return `${row + 1}. ${subject} from ${message.from.address || "<>"} to ${to}${more}`;
     });
     const head = rows.length === 0 ? "holds nothing." : "holds, the newest first:";
     // One of the worker's own is gone when somebody reads this.

@@ -1,5 +1,6 @@
 // The mail of one mailbox, or of all of them, and what can be asked of it.
 
+import { asked } from "./asked.js";
 import { heldFor, question, type Clauses, type Duration, type Expected, type Question } from "./clauses.js";
 import { QuestionNotUnderstood, RestanteError } from "./errors.js";
 import type { Http } from "./http.js";
@@ -42,30 +43,30 @@ export abstract class View<C extends Clauses = Clauses> {
    * Rejects with `WaitFailed` when none came within `timeout` (3 s if it is left out).
    */
   wait(clauses: C = {} as C, options: WaitOptions = {}): Promise<Message> {
-    return named(
-      placed(this.wait, async () => {
-        const json = await this.#ask<MessageJson>(question(clauses), options);
-        return this.#message(json, json.Cursor);
-      }),
-    );
+    const work = placed(this.wait, async () => {
+      const json = await this.#ask<MessageJson>(question(clauses), options);
+      return this.#message(json, json.Cursor);
+    });
+    return named(asked(this, this.wait, work));
   }
 
   /** The oldest `count` messages like this, the oldest first, as soon as there are so many. */
   atLeast(count: number, clauses: C = {} as C, options: WaitOptions = {}): Promise<Message[]> {
-    return placed(this.atLeast, () => this.#several(clauses, { count }, options));
+    return asked(this, this.atLeast, placed(this.atLeast, () => this.#several(clauses, { count }, options)));
   }
 
   /** So many messages like this, the oldest first, and for 200 ms no other. */
   exactly(count: number, clauses: C = {} as C, options: WaitOptions = {}): Promise<Message[]> {
-    return placed(this.exactly, () => this.#several(clauses, { exactly: count }, options));
+    return asked(this, this.exactly, placed(this.exactly, () => this.#several(clauses, { exactly: count }, options)));
   }
 
   /** That no message like this is there, nor comes within this time. */
   none(clauses: Omit<C, "timeout"> = {} as C, time: Duration = NONE_FOR, options: WaitOptions = {}): Promise<void> {
-    return placed(this.none, async () => {
-      if ("timeout" in clauses) throw new QuestionNotUnderstood(`none has no timeout; say how long after the clauses: none({ … }, 500).`);
+    const work = placed(this.none, async () => {
+      if ("timeout" in clauses) throw new QuestionNotUnderstood("none has no timeout; say how long after the clauses: none({ … }, 500).");
       await this.#several(clauses as C, { none: time }, options);
     });
+    return asked(this, this.none, work);
   }
 
   /** What is there, whole, the newest first: all of it, or what a search finds; at most `limit` (50) of it. */

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { PACKAGE, PROJECTS, run } from "./run.mjs";
 
-const MODULES = ["child", "clauses", "cypress", "errors", "http", "index", "mail", "mailbox", "message", "place", "playwright", "restante", "setup", "view", "wire"];
+const MODULES = ["asked", "child", "clauses", "cypress", "errors", "http", "index", "mail", "mailbox", "message", "place", "playwright", "restante", "setup", "view", "wire"];
 
 test("nothing is in the package that does not belong", async () => {
   const { output } = await run("tar", ["-tzf", PACKAGE], { cwd: "." });

@@ -60,3 +60,18 @@ test("nothing is asked by fetch, which tests replace", async () => {
     globalThis.fetch = fetch;
   }
 });
+
+test("it is known what nobody waits for", async () => {
+  const { unawaited } = await import("../dist/asked.js");
+  const [awaited, raced, kept] = [1, 2, 3].map(() => restante.freshMailbox());
+  await awaited.none({}, 1);
+  await Promise.all([awaited.none({}, 1), awaited.exactly(1, { timeout: 1 }).catch(() => {})]);
+  assert.equal(unawaited(awaited), null);
+  await Promise.race([raced.atLeast(1), raced.none({}, 1)]);
+  assert.equal(unawaited(raced), null);
+  kept.none({}, 1);
+  kept.wait({ timeout: 1 });
+  const error = unawaited(kept);
+  assert.match(error.stack, /^Error: This was asked, and nobody waited for the answer: write `await` before it\.\n    at .*parallel\.test\.mjs/);
+  assert.equal(unawaited(kept), null, "it is told once");
+});

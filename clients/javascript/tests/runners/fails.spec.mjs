@@ -14,3 +14,7 @@ test("nobody is welcomed twice", async ({ mailbox }) => {
 test("a clause is misspelt", async ({ mailbox }) => {
   await mailbox.wait({ subjct: "Welcome" });
 });
+
+test("a wait is not awaited", async ({ mailbox }) => {
+  mailbox.none({ subject: "Welcome" });
+});
