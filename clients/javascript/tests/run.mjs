@@ -13,6 +13,7 @@ export function run(program, args, { cwd, env = {} }) {
       cwd,
       env: { ...outside, NO_COLOR: "1", TERM: "dumb", COLUMNS: "100", ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: 200_000,
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));

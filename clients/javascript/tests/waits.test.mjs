@@ -161,3 +161,19 @@ test("what a failure tells a program", async () => {
   assert.deepEqual(error.nearMisses[0].failed, [{ clause: "subject", expected: 'to contain "Welcome"', found: '"Welcom"' }]);
   assert.deepEqual(Object.keys(error), [], "a runner would print them");
 });
+
+test("no answer is given up before the server gives the question up", async () => {
+  const { heldFor, question } = await import("../dist/clauses.js");
+  for (const [asked, expected] of [
+    [question({}), 3_000],
+    [question({ timeout: 250 }), 250],
+    [question({ timeout: "1.5s" }), 1_500],
+    [question({ timeout: "2m" }), 120_000],
+    [question({ timeout: "1m30s" }), 300_000],
+    [question({ timeout: "20" }), 300_000],
+    [question({}, { none: "10s" }), 10_000],
+    [question({ timeout: "1s" }, { count: 2 }), 1_000],
+  ]) {
+    assert.equal(heldFor(asked), expected, JSON.stringify(asked));
+  }
+});

@@ -5,7 +5,7 @@ export default defineConfig({
   testMatch: /\.spec\.mjs$/,
   fullyParallel: true,
   workers: 2,
-  timeout: 20_000,
+  timeout: 60_000,
   outputDir: process.env.PLAYWRIGHT_OUTPUT,
   ...(process.env.ONE_FOR_ALL && { globalSetup: "restante/setup" }),
   use: { launchOptions: { executablePath: process.env.CHROMIUM, args: ["--no-sandbox"] } },
