@@ -1,7 +1,7 @@
 // Requests to a Restante. By node:http and not by fetch: tests replace fetch, jsdom has none, and that of Node gives an
 // answer up after 300 s, which is as long as a question may be held.
 
-import { request as requestHttp, type RequestOptions } from "node:http";
+import { request as requestHttp, type ClientRequest, type RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 import { QuestionNotUnderstood, RestanteError, WaitFailed } from "./errors.js";
 import type { ProblemJson } from "./wire.js";
@@ -65,6 +65,7 @@ export class Http {
   answer(call: Call): Promise<Answer> {
     const { signal } = call;
     return new Promise<Answer>((resolve, reject) => {
+      signal?.throwIfAborted();
       const send = this.#url.protocol === "https:" ? requestHttps : requestHttp;
       const options: RequestOptions = {
         // A name's dots would be folded away in a URL, so the path is given as it is.
@@ -74,7 +75,6 @@ export class Http {
         method: call.method,
         agent: false,
         ...(this.#url.username && { auth: `${decodeURIComponent(this.#url.username)}:${decodeURIComponent(this.#url.password)}` }),
-        ...(signal && { signal }),
       };
       const timeout = (call.held ?? 0) + MARGIN;
       const fail = (error: Error) =>
@@ -95,6 +95,7 @@ export class Http {
         request.destroy(new RestanteError(`${this.#asked(call)} was not answered within ${timeout / 1_000} s.`)),
       );
       request.on("error", fail);
+      if (signal !== undefined) giveUpWith(signal, request);
       request.end(call.body);
     });
   }
@@ -111,6 +112,20 @@ export class Http {
   #asked(call: Call): string {
     return `${call.method} ${this.base}${call.path}`;
   }
+}
+
+/** The requests that end with a signal. It is listened to once: it warns of more than ten listeners. */
+const endWith = new WeakMap<AbortSignal, Set<ClientRequest>>();
+
+function giveUpWith(signal: AbortSignal, request: ClientRequest): void {
+  const known = endWith.get(signal);
+  const all = known ?? new Set<ClientRequest>();
+  if (known === undefined) {
+    endWith.set(signal, all);
+    signal.addEventListener("abort", () => all.forEach((each) => each.destroy(new Error("aborted"))), { once: true });
+  }
+  all.add(request);
+  request.once("close", () => all.delete(request));
 }
 
 function address(text: string): URL {

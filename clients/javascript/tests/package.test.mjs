@@ -94,6 +94,10 @@ test("a strict TypeScript project type-checks against it, and a misspelt clause 
       const all: Message[] = await mailbox.exactly(2, {});
       try { await mailbox.wait(); } catch (error) { if (error instanceof WaitFailed) error.nearMisses[0]?.failed[0]?.clause.trim(); }
       process.env = { ...process.env, ...mailbox.env };
+      {
+        await using other = await Restante.start(["--max-memory", "64MB"]);
+        other.doors[0]?.port.toFixed();
+      }
       const teardown: () => Promise<void> = await setup();
       export { code, bytes, kind, all, teardown, type Attachment };
     `,

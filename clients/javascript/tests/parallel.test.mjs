@@ -49,6 +49,20 @@ test("a wait can be given up", async () => {
   await assert.rejects(mailbox.wait({ timeout: "60s" }, { signal: AbortSignal.timeout(20) }), { name: "TimeoutError" });
 });
 
+test("one signal gives up many waits, without a warning", async () => {
+  const warnings = [];
+  process.on("warning", (warning) => warnings.push(warning.message));
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const held = Array.from({ length: 20 }, () => restante.freshMailbox().wait({ timeout: "60s" }, { signal: controller.signal }));
+  await restante.cursor();
+  controller.abort(reason);
+  const outcomes = await Promise.allSettled(held);
+  assert.ok(outcomes.every(({ reason: why }) => why === reason));
+  await new Promise(setImmediate);
+  assert.deepEqual(warnings, []);
+});
+
 test("nothing is asked by fetch, which tests replace", async () => {
   const { fetch } = globalThis;
   globalThis.fetch = () => assert.fail("fetch was called");
