@@ -1,0 +1,1 @@
+export default { testMatch: ["<rootDir>/jest.test.mjs"], moduleFileExtensions: ["mjs", "js"], transform: {} };
