@@ -49,7 +49,7 @@ func notFound(program string, err error) error {
 		}
 		where = fmt.Sprintf("RESTANTE_BIN is %q: %v", program, reason)
 	}
-	return fmt.Errorf("No Restante can be started: %s. Install it, say where the program is in RESTANTE_BIN, "+ //nolint:stylecheck // a sentence for people
+	return fmt.Errorf("No Restante can be started: %s. Install it, say where the program is in RESTANTE_BIN, "+
 		"or name one that runs in RESTANTE_URL.", where)
 }
 

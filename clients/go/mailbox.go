@@ -100,7 +100,7 @@ func (m *Mailbox) None(ctx context.Context, within time.Duration, clauses ...Cla
 func (m *Mailbox) Messages(ctx context.Context, query string) ([]Summary, error) {
 	path := "/api/v1/messages?limit=0"
 	if query != "" {
-		path = "/api/v1/search?limit=0&query=" + url.QueryEscape(query)
+		path = "/api/v1/search?limit=1000000&query=" + url.QueryEscape(query)
 	}
 	var listing struct{ Messages []Summary }
 	if err := m.get(ctx, path, &listing); err != nil {
