@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -60,6 +61,7 @@ type child struct {
 	said    *tail
 	ended   chan struct{}
 	once    sync.Once
+	closed  atomic.Bool
 }
 
 // opened is the one line that an attached Restante prints.
@@ -133,9 +135,18 @@ func (c *child) account(line string) string {
 	return fmt.Sprintf("It ended with %s:\n%s", c.command.ProcessState, words)
 }
 
+// end says why it runs no more.
+func (c *child) end() string {
+	if c.closed.Load() {
+		return "was closed before this."
+	}
+	return "runs no more. " + c.account("")
+}
+
 // stop ends its standard input, and kills it if it does not go: it gives messages that are under way five seconds.
 func (c *child) stop() error {
 	c.once.Do(func() {
+		c.closed.Store(true)
 		_ = c.stdin.Close()
 		select {
 		case <-c.ended:

@@ -38,7 +38,7 @@ func TestOneOfItsOwnStops(t *testing.T) {
 	ok(t, catcher.Close())
 	ok(t, catcher.Close())
 	_, err := catcher.Wait(background)
-	equal(t, "gone", err != nil && strings.Contains(err.Error(), "which these tests started, runs no more"), true)
+	equal(t, "gone", err != nil && strings.Contains(err.Error(), "which this process started, was closed before this."), true)
 	if _, err := net.Dial("tcp", catcher.SMTP().Address()); err == nil {
 		t.Error("its port is still open")
 	}

@@ -95,7 +95,7 @@ func (c *client) unreachable(ctx context.Context, err error) error {
 	}
 	gone := &UnreachableError{URL: c.root, Reason: reason}
 	if c.child != nil && c.child.hasEnded() {
-		gone.ended = c.child.account("")
+		gone.ended = fmt.Sprintf("The Restante at %s, which this process started, %s", c.root, c.child.end())
 	}
 	return gone
 }
@@ -112,7 +112,7 @@ func (r *response) problem(call string) error {
 		case r.status == http.StatusBadRequest:
 			return &QuestionError{Detail: problem.Detail}
 		}
-		return &ResponseError{Status: r.status, Body: problem.Detail, call: call}
+		return &ResponseError{Status: r.status, Body: problem.Detail, call: call, sentence: true}
 	}
 	if r.status == http.StatusBadRequest && len(r.body) > 0 {
 		return &QuestionError{Detail: strings.TrimSpace(string(r.body))}

@@ -95,7 +95,7 @@ type UnreachableError struct {
 
 func (e *UnreachableError) Error() string {
 	if e.ended != "" {
-		return fmt.Sprintf("The Restante at %s, which these tests started, runs no more. %s", e.URL, e.ended)
+		return e.ended
 	}
 	return fmt.Sprintf("No Restante answers at %s: %v. Start one (\"restante\"), or say where it is in RESTANTE_URL.", e.URL, e.Reason)
 }
@@ -110,10 +110,14 @@ type ResponseError struct {
 	// Body is what the answer said.
 	Body string
 
-	call string
+	call     string
+	sentence bool
 }
 
 func (e *ResponseError) Error() string {
+	if e.sentence {
+		return fmt.Sprintf("%s (%d to %s)", e.Body, e.Status, e.call)
+	}
 	return fmt.Sprintf("%s was answered %d %s: %s", e.call, e.Status, http.StatusText(e.Status), e.Body)
 }
 

@@ -107,3 +107,16 @@ func golden(t *testing.T, name, found string) {
 		t.Errorf("%s differs. Found:\n%s\nExpected:\n%s\nUPDATE_GOLDEN=1 writes it anew.", path, found, expected)
 	}
 }
+
+// What the README shows of a failure is what is printed.
+func TestTheReadmeShowsARealFailure(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	ok(t, err)
+	printed, err := os.ReadFile(filepath.Join("testdata", "golden", "failing.txt"))
+	ok(t, err)
+	shown := regexp.MustCompile("(?s)```text\n(.*?)```").FindSubmatch(readme)
+	if shown == nil || !strings.Contains(string(printed), string(shown[1])) {
+		t.Errorf("the text of README.md is not in failing.txt")
+	}
+}
