@@ -199,6 +199,9 @@ func (q *question) refuse(sentence string) {
 
 // within shortens the time to wait to what is left of the caller's.
 func (q *question) within(left time.Duration) {
+	if left < 0 {
+		left = 0
+	}
 	if left < q.held {
 		q.members["timeout"] = milliseconds(left)
 		q.held = left

@@ -60,8 +60,8 @@ func (m *Mailbox) SMTP() SMTP {
 func (m *Mailbox) URL() string { return m.client.root + m.path("/") }
 
 // Wait waits for a message that fits all clauses, and answers as soon as it is there, already or later: the oldest that
-// fits. Without a [Timeout] it waits three seconds; if the deadline of the context is nearer, until shortly before that,
-// so that there is time to say what came close.
+// fits. Without a [Timeout] it waits three seconds; if the deadline of the context is nearer, until that, and a moment
+// longer for the answer that says what came close. A context that is cancelled ends it at once.
 //
 // If none comes the error is a [*WaitError]; if the question is not understood a [*QuestionError].
 func (m *Mailbox) Wait(ctx context.Context, clauses ...Clause) (*Message, error) {
@@ -218,21 +218,30 @@ func (m *Mailbox) several(ctx context.Context, asked *question) ([]*Message, err
 	return messages, nil
 }
 
-// ask keeps a question shorter than its context.
+// ask keeps a question no longer than its context lasts.
 func (m *Mailbox) ask(ctx context.Context, asked *question) (*response, error) {
-	if deadline, is := ctx.Deadline(); is {
-		left := time.Until(deadline)
-		margin := left / 10
-		if margin > marginMax {
-			margin = marginMax
-		}
-		asked.within(left - margin)
+	deadline, is := ctx.Deadline()
+	if !is || ctx.Err() != nil {
+		return m.send(ctx, asked)
 	}
-	return m.send(ctx, asked)
+	asked.within(time.Until(deadline))
+	patient, cancel := context.WithDeadline(context.Background(), deadline.Add(grace))
+	defer cancel()
+	go func() {
+		select {
+		case <-ctx.Done():
+			if ctx.Err() == context.Canceled {
+				cancel()
+			}
+		case <-patient.Done():
+		}
+	}()
+	return m.send(patient, asked)
 }
 
-// marginMax is what is left of a context for the explanation to come.
-const marginMax = 200 * time.Millisecond
+// grace is what the explanation gets to come after the deadline of a context. Without it there would be none: the server
+// has it ready when the time is over.
+const grace = 2 * time.Second
 
 func (m *Mailbox) send(ctx context.Context, asked *question) (*response, error) {
 	if err := ctx.Err(); err != nil {
