@@ -17,6 +17,8 @@ mod downloads;
 mod every_page;
 mod findings_doc;
 mod golden;
+mod guide_cargo;
+mod guides;
 mod hostile_http;
 mod hostile_mail;
 mod known_failures;
