@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"strconv"
 	"time"
 )
 
@@ -158,9 +159,10 @@ func Timeout(timeout time.Duration) Clause {
 	}
 }
 
-// question is what is sent: each member once.
+// question is what is sent: each member once, in the order of the clauses, which the explanation keeps.
 type question struct {
 	members map[string]any
+	order   []string
 	held    time.Duration
 	wrong   error
 }
@@ -180,6 +182,13 @@ func (q *question) once(name string, value any) {
 	if _, twice := q.members[name]; twice {
 		q.refuse(fmt.Sprintf("%q is asked twice, which cannot both be meant; leave one out.", name))
 	}
+	q.set(name, value)
+}
+
+func (q *question) set(name string, value any) {
+	if _, there := q.members[name]; !there {
+		q.order = append(q.order, name)
+	}
 	q.members[name] = value
 }
 
@@ -188,7 +197,7 @@ func (q *question) list(name string, value any) {
 	if before, there := q.members[name]; there && !is {
 		q.refuse(fmt.Sprintf("%q is asked to be %v and %v, which cannot both be meant; leave one out.", name, before, value))
 	}
-	q.members[name] = append(list, value)
+	q.set(name, append(list, value))
 }
 
 func (q *question) refuse(sentence string) {
@@ -203,7 +212,7 @@ func (q *question) within(left time.Duration) {
 		left = 0
 	}
 	if left < q.held {
-		q.members["timeout"] = milliseconds(left)
+		q.set("timeout", milliseconds(left))
 		q.held = left
 	}
 }
@@ -212,13 +221,23 @@ func (q *question) json() ([]byte, error) {
 	if q.wrong != nil {
 		return nil, q.wrong
 	}
-	for name, value := range q.members {
+	text := []byte{'{'}
+	for i, name := range q.order {
+		value := q.members[name]
 		// The server's sentences about one text are about one text, not about a list.
 		if list, is := value.([]any); is && len(list) == 1 {
-			q.members[name] = list[0]
+			value = list[0]
 		}
+		written, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(strconv.AppendQuote(text, name), ':'), written...)
 	}
-	return json.Marshal(q.members)
+	return append(text, '}'), nil
 }
 
 func text[T Text](name string, value T) Clause {
@@ -230,7 +249,7 @@ func header(name string, value any) Clause {
 		fields, is := q.members["header"].(map[string]any)
 		if !is {
 			fields = map[string]any{}
-			q.members["header"] = fields
+			q.set("header", fields)
 		}
 		list, _ := fields[name].([]any)
 		if value == true {
@@ -249,7 +268,7 @@ func size(name string, bytes int64) Clause {
 		sizes, is := q.members["size"].(map[string]any)
 		if !is {
 			sizes = map[string]any{}
-			q.members["size"] = sizes
+			q.set("size", sizes)
 		}
 		if _, twice := sizes[name]; twice {
 			q.refuse(fmt.Sprintf("%q is asked twice, which cannot both be meant; leave one out.", "size."+name))
