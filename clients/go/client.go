@@ -36,6 +36,8 @@ type request struct {
 	body   []byte
 	kind   string
 	held   time.Duration
+	// isSafe tells that it may be asked twice, though it is a POST.
+	isSafe bool
 }
 
 type response struct {
@@ -59,6 +61,10 @@ func (c *client) call(ctx context.Context, asked request) (*response, error) {
 	wire, err := http.NewRequestWithContext(limited, method, c.root+asked.path, bytes.NewReader(asked.body))
 	if err != nil {
 		return nil, err
+	}
+	if asked.isSafe || method != http.MethodPost {
+		// A connection that the server closes just now is no answer. Empty, this is not sent, and net/http asks once more.
+		wire.Header["Idempotency-Key"] = nil
 	}
 	if asked.kind != "" {
 		wire.Header.Set("Content-Type", asked.kind)

@@ -252,7 +252,7 @@ func (m *Mailbox) send(ctx context.Context, asked *question) (*response, error) 
 		return nil, err
 	}
 	return m.client.call(ctx, request{
-		method: http.MethodPost, path: m.path("/api/v1/wait"), body: body, kind: "application/json", held: asked.held,
+		method: http.MethodPost, path: m.path("/api/v1/wait"), body: body, kind: "application/json", held: asked.held, isSafe: true,
 	})
 }
 
