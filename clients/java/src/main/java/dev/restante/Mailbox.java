@@ -201,7 +201,8 @@ public sealed class Mailbox permits Restante {
      * @return its id
      */
     public String deliver(byte[] source, String from, List<String> to) {
-        Stream<String> said = Stream.concat(Stream.of("from=" + Percent.encode(from)), to.stream().map(one -> "to=" + Percent.encode(one)));
+        Stream<String> recipients = to.stream().map(one -> "to=" + Percent.encode(one));
+        Stream<String> said = Stream.concat(Stream.of("from=" + Percent.encode(from)), recipients);
         return caller.post(path("/api/v1/messages?" + String.join("&", said.toList())), source).text("ID");
     }
 

@@ -38,6 +38,7 @@ public final class WaitFailedError extends AssertionError {
      */
     public record Session(long number, Optional<String> peer, String door, Optional<String> trouble) {}
 
+    /** Whether there is what should not be. */
     private final boolean tooMany;
     private final transient Members problem;
 

@@ -64,7 +64,8 @@ public final class RestanteExtension implements ParameterResolver, AfterEachCall
     }
 
     private static Restante restante(ExtensionContext context) {
-        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Shared.class, key -> new Shared(), Shared.class).restante;
+        Store ofAll = context.getRoot().getStore(NAMESPACE);
+        return ofAll.getOrComputeIfAbsent(Shared.class, key -> new Shared(), Shared.class).restante;
     }
 
     /** A store looks in those above too, where the mailbox of the class may be. */
