@@ -120,3 +120,13 @@ func TestTheReadmeShowsARealFailure(t *testing.T) {
 		t.Errorf("the text of README.md is not in failing.txt")
 	}
 }
+
+func TestWhatAMissingServerLooksLike(t *testing.T) {
+	t.Parallel()
+	folder := project(t, "testdata/using/signup_test.go", "replace github.com/restante/restante/clients/go => "+here(t)+"\n")
+	output, err := goTest(folder, []string{"RESTANTE_URL=http://127.0.0.1:1"})
+	if err == nil {
+		t.Errorf("there is no server to pass by")
+	}
+	golden(t, "unreachable.txt", normalised(output))
+}

@@ -71,7 +71,8 @@ final class Caller {
         try {
             answer = send(request, isSafe);
         } catch (IOException error) {
-            throw Trace.trimmed(new RestanteException(noAnswer(error), error));
+            // Of a refused connection the sentence says all; the JDK's causes of it say nothing.
+            throw Trace.trimmed(new RestanteException(noAnswer(error), error instanceof ConnectException ? null : error));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw Trace.trimmed(new RestanteException("The thread was interrupted before an answer came.", interrupted));

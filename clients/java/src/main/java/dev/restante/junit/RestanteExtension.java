@@ -2,6 +2,7 @@ package dev.restante.junit;
 
 import dev.restante.Mailbox;
 import dev.restante.Restante;
+import dev.restante.RestanteException;
 import java.lang.reflect.Constructor;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,7 +36,13 @@ public final class RestanteExtension implements ParameterResolver, AfterEachCall
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Restante restante = restante(context);
+        Restante restante;
+        try {
+            restante = restante(context);
+        } catch (RestanteException none) {
+            // JUnit shows one of these as it is, and would put the names of the parameter before any other.
+            throw new ParameterResolutionException(none.getMessage(), none.getCause());
+        }
         if (parameter.getParameter().getType() == Restante.class) {
             return restante;
         }
