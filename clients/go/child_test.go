@@ -44,6 +44,42 @@ func TestOneOfItsOwnStops(t *testing.T) {
 	}
 }
 
+// Beside what did not match: what came too early, what went elsewhere, who broke off.
+func TestAllThatAFailureTells(t *testing.T) {
+	catcher := started(t)
+	mailbox := catcher.Mailbox("worker-3")
+	send(t, mailbox.SMTP(), mail("Welcome", "Good day."))
+	cursor := mailbox.MustCursor(t)
+	_, err := catcher.Deliver(background, []byte(mail("Welcome", "To nobody's mailbox.")))
+	ok(t, err)
+	connection, err := net.Dial("tcp", mailbox.SMTP().Address())
+	ok(t, err)
+	_, err = connection.Write([]byte("EHLO app.test\r\nMAIL FROM:<hello@shop.test>\r\nRCPT TO:<ann@app.test>\r\nDATA\r\nSubject: Wel"))
+	ok(t, err)
+	// The server has read all of it when it answers the DATA.
+	for said := ""; !strings.Contains(said, "354"); {
+		reply := make([]byte, 4096)
+		length, err := connection.Read(reply)
+		ok(t, err)
+		said += string(reply[:length])
+	}
+	ok(t, connection.Close())
+	_, err = mailbox.Wait(background, restante.Subject("Welcome"), restante.Since(cursor), restante.Timeout(300*time.Millisecond))
+	var failed *restante.WaitError
+	if !errors.As(err, &failed) {
+		t.Fatal(err)
+	}
+	equal(t, "earlier", len(failed.Earlier) == 1 && failed.Earlier[0].Mailbox == "worker-3", true)
+	equal(t, "elsewhere", len(failed.Elsewhere) == 1 && failed.Elsewhere[0].Mailbox == "default", true)
+	if len(failed.Sessions) != 1 {
+		t.Fatal(err)
+	}
+	equal(t, "door", failed.Sessions[0].Door, "smtp")
+	equal(t, "trouble", strings.Contains(failed.Sessions[0].Trouble, "in the middle of a message"), true)
+	equal(t, "peer", strings.HasPrefix(failed.Sessions[0].Peer, "127.0.0.1:"), true)
+	equal(t, "created", time.Since(failed.Earlier[0].Created).Abs() < time.Hour, true)
+}
+
 func TestAStopEndsAWait(t *testing.T) {
 	catcher := started(t)
 	outcome := make(chan error)

@@ -295,5 +295,9 @@ func wire[T Text](value T) any {
 
 // milliseconds rounds up, lest a short time becomes none.
 func milliseconds(span time.Duration) string {
-	return fmt.Sprintf("%dms", (span + time.Millisecond - 1).Milliseconds())
+	whole := span.Milliseconds()
+	if span > time.Duration(whole)*time.Millisecond {
+		whole++
+	}
+	return fmt.Sprintf("%dms", whole)
 }

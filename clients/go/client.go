@@ -23,6 +23,9 @@ type client struct {
 // callMax is how long a call may take beside what it waits for.
 const callMax = 30 * time.Second
 
+// heldMax is the server's: it refuses a longer wait at once.
+const heldMax = 300 * time.Second
+
 func newClient(root string) *client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	// As many waits at once as there are tests, and their connections stay for the next.
@@ -52,7 +55,11 @@ func (r *response) read(into any) error {
 
 // call asks, and answers what came with a status of success; all else is an error.
 func (c *client) call(ctx context.Context, asked request) (*response, error) {
-	limited, cancel := context.WithTimeout(ctx, asked.held+callMax)
+	held := asked.held
+	if held > heldMax {
+		held = heldMax
+	}
+	limited, cancel := context.WithTimeout(ctx, held+callMax)
 	defer cancel()
 	method := asked.method
 	if method == "" {

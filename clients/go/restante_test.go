@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"net/smtp"
 	"reflect"
 	"regexp"
@@ -45,7 +46,8 @@ func TestAMessageIsAnsweredWhole(t *testing.T) {
 		"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
 		"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Your code is <b>481 516</b>. <a href=\"https://app.test/verify?token=abcdefgh12345\">Confirm email</a></p>\r\n" +
 		"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"a b.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
-		base64.StdEncoding.EncodeToString(pdf[:57]) + "\r\n" + wrapped(pdf[57:]) + "--b--\r\n"
+		wrapped(pdf) +
+		"--b\r\nContent-Type: image/png\r\nContent-Disposition: inline; filename=logo.png\r\nContent-ID: <logo@shop>\r\n\r\nPNG\r\n--b--\r\n"
 	send(t, mailbox.SMTP(), source)
 	message := mailbox.MustWait(t, restante.To("ann@app.test"))
 
@@ -84,6 +86,11 @@ func TestAMessageIsAnsweredWhole(t *testing.T) {
 	equal(t, "bytes", bytes.Equal(content, pdf), true)
 	digest := sha256.Sum256(pdf)
 	equal(t, "digest", part.Digests.SHA256, hex.EncodeToString(digest[:]))
+
+	equal(t, "inline", message.Inline[0].ContentID+" "+message.Inline[0].Type, "logo@shop image/png")
+	content, err = message.Inline[0].Bytes(background)
+	ok(t, err)
+	equal(t, "inline bytes", string(content), "PNG")
 
 	kind, err := message.Header(background, "x-kind")
 	ok(t, err)
@@ -239,7 +246,7 @@ func TestQuestionsThatAreNotUnderstood(t *testing.T) {
 		"there is no finding":           {restante.Findings("bare-life")},
 		`"timeout" is asked twice`:      {restante.Timeout(1), restante.Timeout(2)},
 		"findings":                      {restante.NoFindings(), restante.Findings("bare-lf")},
-		"is more than the 300 s":        {restante.Timeout(time.Hour)},
+		"is more than the 300 s":        {restante.Timeout(math.MaxInt64)},
 		"The name of one attachment is": {restante.Attachment(restante.Named("a"), restante.Named("b"))},
 		`"size.larger" is asked twice`:  {restante.LargerThan(1), restante.LargerThan(2)},
 		`the address asks mailbox`:      {restante.InMailbox("another")},

@@ -19,6 +19,9 @@ public final class Question {
     /** The server's. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
+    /** The server's: it refuses a longer wait at once. */
+    private static final Duration HELD_MAX = Duration.ofSeconds(300);
+
     static final Question EMPTY = new Question(Map.of(), TIMEOUT);
 
     /** In the order in which they were asked, which the explanation keeps. */
@@ -493,7 +496,7 @@ public final class Question {
     }
 
     Question held(Duration longer) {
-        return new Question(members, longer.isNegative() ? Duration.ZERO : longer);
+        return new Question(members, longer.compareTo(HELD_MAX) > 0 ? HELD_MAX : longer.isNegative() ? Duration.ZERO : longer);
     }
 
     /** A member that counts once. */
@@ -510,7 +513,7 @@ public final class Question {
 
     /** Rounded up, lest a short time becomes none. */
     static String milliseconds(Duration time) {
-        return time.plusNanos(999_999).toMillis() + "ms";
+        return time.compareTo(HELD_MAX) > 0 ? time.toSeconds() + "s" : time.plusNanos(999_999).toMillis() + "ms";
     }
 
     private Question put(String name, Object value) {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,6 +44,32 @@ class StartingTest {
         RestanteException gone = assertThrows(RestanteException.class, restante::await);
         assertTrue(gone.getMessage().endsWith("which this JVM started, was closed before this."), gone.getMessage());
         assertThrows(IOException.class, () -> new Socket(restante.smtp().host(), restante.smtp().port()).close());
+    }
+
+    /** Beside what did not match: what came too early, what went elsewhere, who broke off. */
+    @Test
+    void allThatAFailureTells() throws Exception {
+        try (Restante restante = Restante.start()) {
+            Mailbox mailbox = restante.mailbox("worker-3");
+            send(mailbox.smtp(), mail("Welcome", "Good day."));
+            Cursor cursor = mailbox.cursor();
+            restante.deliver(mail("Welcome", "To nobody's mailbox."));
+            try (Socket socket = new Socket(mailbox.smtp().host(), mailbox.smtp().port())) {
+                socket.getOutputStream().write(
+                        "EHLO a\r\nMAIL FROM:<a@shop.test>\r\nRCPT TO:<ann@app.test>\r\nDATA\r\nSubject: Wel".getBytes(StandardCharsets.UTF_8));
+                BufferedReader replies = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+                // The server has read all of it when it answers the DATA.
+                while (!replies.readLine().startsWith("354")) {}
+            }
+            Question question = Questions.subject("Welcome").since(cursor).timeout(Duration.ofMillis(300));
+            WaitFailedError failed = assertThrows(WaitFailedError.class, () -> mailbox.await(question));
+            assertEquals(List.of("worker-3"), failed.earlier().stream().map(Summary::mailbox).toList());
+            assertEquals(List.of("default"), failed.elsewhere().stream().map(Summary::mailbox).toList());
+            assertEquals(1, failed.sessions().size(), failed.getMessage());
+            assertEquals("smtp", failed.sessions().get(0).door());
+            assertTrue(failed.sessions().get(0).trouble().orElseThrow().contains("in the middle of a message"));
+            assertTrue(failed.sessions().get(0).peer().orElseThrow().startsWith("127.0.0.1:"));
+        }
     }
 
     @Test
@@ -84,6 +112,7 @@ class StartingTest {
                 "No Restante can be started: RESTANTE_BIN is \"/nowhere/restante\", which cannot be run. Install it, say where the "
                         + "program is in RESTANTE_BIN, or name one that runs in RESTANTE_URL.",
                 probe(Map.of("RESTANTE_BIN", "/nowhere/restante")));
+        assertTrue(probe(Map.of("RESTANTE_BIN", "", "PATH", "/nowhere")).contains("there is no \"restante\" on PATH."));
     }
 
     /** Another JVM, which waits and then ends by itself though nothing is closed. */

@@ -85,8 +85,8 @@ public final class RestanteExtension implements ParameterResolver, AfterEachCall
         return context.getTestMethod().map(method -> name + "." + method.getName()).orElse(name);
     }
 
-    /** What the root store closes when all tests are done. */
-    private static final class Shared implements Store.CloseableResource {
+    /** What the root store closes when all tests are done: as the first up to JUnit 5.12, as the second from there on. */
+    private static final class Shared implements Store.CloseableResource, AutoCloseable {
         private final Restante restante = Restante.shared();
 
         @Override
