@@ -1,0 +1,70 @@
+package dev.restante;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is written on the wire, and read from a header. */
+class WordsTest {
+    @Test
+    void flagsOfAPatternGoAlong() {
+        assertEquals(Map.of("regex", "(?-i)a"), Text.matching(Pattern.compile("a")).wire());
+        assertEquals(Map.of("regex", "(?i)a"), Text.matching(Pattern.compile("a", Pattern.CASE_INSENSITIVE)).wire());
+        int all = Pattern.MULTILINE | Pattern.DOTALL | Pattern.COMMENTS;
+        assertEquals(Map.of("regex", "(?msx-i)a"), Text.matching(Pattern.compile("a", all)).wire());
+        assertEquals(Map.of("regex", "(?-i)a\\.\\(b"), Text.matching(Pattern.compile("a.(b", Pattern.LITERAL)).wire());
+        assertThrows(IllegalArgumentException.class, () -> Text.matching(Pattern.compile("a", Pattern.CANON_EQ)));
+    }
+
+    @Test
+    void quotationsAreWrittenOtherwise() {
+        assertEquals(Map.of("regex", "(?-i)^1\\+1\\$x"), Text.matching(Pattern.compile("^" + Pattern.quote("1+1$") + "x")).wire());
+        assertEquals(Map.of("regex", "(?-i)\\\\Q"), Text.matching(Pattern.compile("\\\\Q")).wire());
+        assertEquals(Map.of("regex", "(?-i)a\\*"), Text.matching(Pattern.compile("\\Qa*")).wire());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "=?utf-8?q?caf=C3=A9_au_lait?=, café au lait",
+        "=?UTF-8?B?5rOo5YaM?=, 注册",
+        "a =?utf-8?q?b?= =?utf-8?q?c?= d, a bc d",
+        "=?iso-8859-1*fr?Q?=E9?=, é",
+        "=?x-unknown?q?a?=, =?x-unknown?q?a?=",
+        "=?utf-8?q?=ZZ?=, =?utf-8?q?=ZZ?=",
+        "=?utf-8?b?*?=, =?utf-8?b?*?=",
+        "plain, plain",
+        "=?utf-8?q?=24=5C1?=, $\\1",
+    })
+    void encodedWordsAreRead(String field, String text) {
+        assertEquals(text, EncodedWords.decode(field));
+    }
+
+    @Test
+    void aQuestionKeepsItsOrderAndItsTexts() {
+        Question question = Questions.to("ann@app.test").subject("a").subject(Text.equalTo("b")).header("X-A", "1").header("X-A", "2");
+        assertEquals(
+                "{\"to\":\"ann@app.test\",\"subject\":[\"a\",{\"equals\":\"b\"}],\"header\":{\"X-A\":[\"1\",\"2\"]},\"timeout\":\"2ms\"}",
+                question.hasHeader("X-A").timeout(Duration.ofNanos(1_000_001)).json());
+        assertEquals("{}", Questions.any().toString());
+        assertThrows(IllegalArgumentException.class, () -> question.timeout(Duration.ZERO).timeout(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> question.largerThan(1).largerThan(2));
+        assertThrows(IllegalArgumentException.class, () -> AttachmentLike.any().name("a").name("b"));
+    }
+
+    @Test
+    void addressesOfSmtp() {
+        assertEquals("smtp://a%2Fb%40c%3Ad%25%F0%9F%93%AC:x@127.0.0.1:25", new Smtp("127.0.0.1", 25, "a/b@c:d%📬", "x").url());
+        assertEquals("smtp://[::1]:25", new Smtp("::1", 25, "", "").url());
+        assertEquals(new Smtp("mail.test", 40025, "", ""), Smtp.said("mail.test:40025"));
+        assertEquals(new Smtp("::1", 25, "", ""), Smtp.said("[::1]:25"));
+        for (String wrong : new String[] {"40025", "host:", ":25", "host:x"}) {
+            assertThrows(IllegalArgumentException.class, () -> Smtp.said(wrong));
+        }
+    }
+}
