@@ -45,8 +45,10 @@ test("every operation and every shape of the document is on the page, and can be
 test("every example of the page can be pasted, and is answered as it says", async () => {
   const folder = await mkdtemp(join(tmpdir(), "restante-"));
   await writeFile(join(folder, "message.eml"), "From: shop@app.test\r\nTo: ann@app.test\r\nSubject: Welcome\r\n\r\nGood day.\r\n");
-  const page = await open();
-  await page.goto(`${house.http}/api/`);
+  const page = await open(), asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).origin));
+  await page.goto(`${house.http}/api/`, { waitUntil: "load" });
+  assert.deepEqual([...new Set(asked)], [house.http], "it asks others");
   const refused = new Set(["getChaos", "setChaos", "releaseMessage", "checkHtml"]);
   let ran = 0;
   for (const { method, said } of operations().filter(({ said }) => said.operationId !== "listen")) {
