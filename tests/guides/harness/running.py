@@ -29,39 +29,13 @@ class Skipped(Exception):
     """What is missing."""
 
 
-# Sessions that were begun and not yet ended, of all guides: what a signal has to end.
-begun = set()
-
-
-def members(session):
-    """The living processes of a session."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            after_name = entry.read_text(errors="replace").rpartition(")")[2].split()
-            if int(after_name[3]) == session and after_name[0] != "Z":
-                found.append(int(entry.parent.name))
-        except (OSError, IndexError):
-            pass  # It has ended meanwhile.
-    return found
-
-
-def end(session):
-    """Every process of a session that this program began, in whatever group it is; also those that are just coming."""
-    for _ in range(500):
-        living = members(session)
-        if not living:
-            break
-        for pid in living:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.01)
-    begun.discard(session)
+# Whose commands may be running: what a signal has to end.
+open_projects = set()
 
 
 def interrupted(number, _frame):
-    for session in list(begun):
-        end(session)
+    for project in list(open_projects):
+        project.end()
     os._exit(128 + number)
 
 
@@ -78,7 +52,9 @@ class Project:
         folder.mkdir(parents=True, exist_ok=True)
         self.bin.mkdir()
         (self.bin / "restante").symlink_to(restante)
-        self.sessions = []
+        # The session of the command that runs.
+        self.session = None
+        open_projects.add(self)
         # Colours, widths and languages as everywhere; a Restante, only if the guide starts one.
         dropped = re.compile(
             r"(RESTANTE|SMTP|MAIL|RUST)_.*|CI|FORCE_COLOR|CLICOLOR_FORCE|PYTHONPATH|TEST_ENV_NUMBER|TEST_TOKEN"
@@ -103,18 +79,15 @@ class Project:
                 ["bash", "-c", text], cwd=self.folder, env=self.environment, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             )  # fmt: skip
-            self.sessions.append(child.pid)
-            begun.add(child.pid)
+            self.session = child.pid
             try:
                 status = child.wait(seconds)
-                if not members(child.pid):
-                    # Its number may be another's soon.
-                    self.sessions.remove(child.pid)
-                    begun.discard(child.pid)
             except subprocess.TimeoutExpired:
-                end(child.pid)
+                # Before it is waited for: its number is its own until then.
+                self.end()
                 child.wait()
                 status = None
+            self.session = None
             output.seek(0)
             return status, output.read().decode(errors="replace")
 
@@ -166,9 +139,31 @@ class Project:
             raise Fault(f"{where} ran no test", output)
         return tests
 
+    def living(self):
+        """What this guide started and is still there: its environment says whose it is, or its session."""
+        mark = f"GUIDE_BIN={self.bin}".encode()
+        for entry in Path("/proc").glob("[0-9]*"):
+            # It may end meanwhile, or be another user's.
+            with contextlib.suppress(OSError, IndexError):
+                state, _, _, session = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[:4]
+                ours = int(session) == self.session or mark in (entry / "environ").read_bytes().split(b"\0")
+                if ours and state != "Z":
+                    yield int(entry.name)
+
+    def end(self):
+        """Ends all of it, also what is just coming."""
+        for _ in range(500):
+            living = list(self.living())
+            if not living:
+                return
+            for pid in living:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+
     def close(self):
-        for session in self.sessions:
-            end(session)
+        self.end()
+        open_projects.discard(self)
 
 
 # Debian's packager takes a lock: one prepares at a time.

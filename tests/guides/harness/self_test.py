@@ -39,6 +39,11 @@ GUIDES = {
     ),
     "fails as told": (PASSES + console("$ echo so; false\nso", FAILS), "passed", "2 counted"),
     "background": (PASSES + console(f"$ {SLEEPS}\n$ kill -0 $(cat pid)"), "passed", "2 counted"),
+    "background, by itself": (
+        PASSES + console("$ setsid -f sh -c 'echo $$ > pid; exec sleep 60'"),
+        "passed",
+        "2 counted",
+    ),
     "environment": (
         console(
             "$ test $(command -v restante) = $GUIDE_BIN/restante && test -x $RESTANTE_BIN && test -d $RESTANTE_ROOT\n"
@@ -60,7 +65,11 @@ GUIDES = {
     "only failures": (console("$ echo so; false\nso", FAILS), "failed", "no run block that is meant to pass"),
     "command fails": (console("$ echo so; exit 3"), "failed", r"ended with 3\n  \| so"),
     "a failure after": (PASSES + console("$ echo so; exit 3"), "failed", r"ended with 3\n  \| so"),
-    "command hangs": (console(f"$ {SLEEPS}; echo so; wait"), "failed", r"took longer than 2 s and was ended\n  \| so"),
+    "command hangs": (
+        console(f"$ env -i {SLEEPS}; echo so; wait"),
+        "failed",
+        r"took longer than 2 s and was ended\n  \| so",
+    ),
     "failure passes": (PASSES + console("$ echo so\nso", FAILS), "failed", "is meant to fail, and passed"),
     "failure hangs": (PASSES + console("$ echo so; sleep 60\nso", FAILS), "failed", "took longer than 2 s"),
     "failure differs": (PASSES + console("$ echo other; false\nso", FAILS), "failed", r"the line\nso\n  \| other"),
