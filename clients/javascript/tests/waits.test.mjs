@@ -43,6 +43,10 @@ for (const clauses of [
   { body: "tomorrow" },
   { body: /line.*It/s },
   { body: /^It leaves/m },
+  // The lines of a mail end in CRLF.
+  { body: /^first line$/m },
+  { body: /^first .*$\s+^It .*\.$/m },
+  { body: /leaves\/?\s[a-z\-#]+\./ },
   { body: /^FIRST.*TOMORROW\.\s*$/is },
   { subject: /Order/g },
   { subject: /Order/u },
