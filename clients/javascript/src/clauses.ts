@@ -136,11 +136,12 @@ function said(path: string, value: unknown): unknown {
 
 /**
  * A `RegExp` in the server's syntax. It ignores case unless told otherwise, so the absence of `i` is told; `m` and `s` are
- * carried over. `g`, `d`, `u` and `v` change nothing of whether a text fits: the server's are always of Unicode.
+ * carried over, and with `m` a line ends before CRLF too, as it does for JavaScript and as the lines of a mail end. `g`, `d`,
+ * `u` and `v` change nothing of whether a text fits: the server's are always of Unicode.
  */
 export function expression(regex: RegExp): string {
   if (regex.sticky) throw new QuestionNotUnderstood(`${String(regex)}: the flag y has no meaning here; leave it out, or begin with ^.`);
-  const on = (regex.multiline ? "m" : "") + (regex.dotAll ? "s" : "");
+  const on = (regex.multiline ? "mR" : "") + (regex.dotAll ? "s" : "");
   const flags = on + (regex.ignoreCase ? "" : "-i");
   return flags === "" ? regex.source : `(?${flags})${regex.source}`;
 }

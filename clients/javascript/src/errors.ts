@@ -63,6 +63,11 @@ export class WaitFailed extends Error {
     return this.#problem.arrivedCount ?? 0;
   }
 
+  /** What Vitest shows of it between processes: it would print all members of one that nobody awaited. */
+  toJSON(): { readonly name: string; readonly message: string; readonly stack: string | undefined } {
+    return { name: this.name, message: this.message, stack: this.stack };
+  }
+
   /** The whole answer, as it came. */
   get problem(): ProblemJson {
     return this.#problem;

@@ -140,7 +140,7 @@ test("a program that cannot be started", async () => {
 function inProcess(code, env) {
   const script = `import { Restante } from "restante"; try { ${code} } catch (error) { process.stdout.write(error.message) }`;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { env: { ...process.env, RESTANTE_URL: "", ...env }, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { env: { ...process.env, RESTANTE_URL: "", ...env }, stdio: ["ignore", "pipe", "ignore"], timeout: 30_000 });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.on("error", reject);
@@ -175,6 +175,8 @@ test("a test that forgets to close it ends all the same, and so does it", async 
 
 test("await using", async () => {
   const other = await Restante.start();
+  const before = performance.now();
   await other[Symbol.asyncDispose]();
+  assert.ok(performance.now() - before < 4_500, "it was killed, and did not end by itself");
   await assert.rejects(other.cursor(), RestanteError);
 });

@@ -32,6 +32,9 @@ for (const [runner, [program, args]] of Object.entries(RAN)) {
 function normal(output) {
   return (
     output
+      // What newer versions of Node add and leave out: a warning about colours, each failure also where it happened.
+      .replace(/^\(node:\d+\) Warning: The 'NO_COLOR'.*\n\(Use `node --trace-warnings.*\n/gm, "")
+      .replace(/^✖ [^]*(?=^✖ failing tests:)/m, "")
       .replace(/\x1b\[[0-9;]*[A-Za-z]/g, "")
       .replaceAll(`file://${RUNNERS}`, "DIR")
       .replaceAll(RUNNERS, "DIR")

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
+import { Restante } from "restante";
 import { run, RUNNERS } from "./run.mjs";
 
 const CHROMIUM = process.env.PATH.split(delimiter)
@@ -34,3 +35,16 @@ for (const [how, env] of [
     assert.equal(workers.size, 2, "both workers had something to do");
   });
 }
+
+test("a mailbox whose name is said holds nothing of before", async () => {
+  const restante = await Restante.start();
+  try {
+    await restante.mailbox("shop").deliver("To: ann@app.test\r\nSubject: of an earlier run\r\n\r\n");
+    const env = { RESTANTE_URL: restante.url, PLAYWRIGHT_OUTPUT: join(RUNNERS, "named") };
+    const ran = await run("node_modules/.bin/playwright", ["test", "--reporter=json", "named.spec.mjs"], { cwd: RUNNERS, env });
+    assert.equal(ran.code, 0, ran.output);
+    assert.equal(JSON.parse(ran.output).stats.expected, 2);
+  } finally {
+    await restante.close();
+  }
+});

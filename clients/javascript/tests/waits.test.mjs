@@ -43,6 +43,10 @@ for (const clauses of [
   { body: "tomorrow" },
   { body: /line.*It/s },
   { body: /^It leaves/m },
+  // The lines of a mail end in CRLF.
+  { body: /^first line$/m },
+  { body: /^first .*$\s+^It .*\.$/m },
+  { body: /leaves\/?\s[a-z\-#]+\./ },
   { body: /^FIRST.*TOMORROW\.\s*$/is },
   { subject: /Order/g },
   { subject: /Order/u },
@@ -160,6 +164,7 @@ test("what a failure tells a program", async () => {
   assert.equal(error.nearMisses[0].message.Subject, "Welcom");
   assert.deepEqual(error.nearMisses[0].failed, [{ clause: "subject", expected: 'to contain "Welcome"', found: '"Welcom"' }]);
   assert.deepEqual(Object.keys(error), [], "a runner would print them");
+  assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(error))), ["name", "message", "stack"]);
 });
 
 test("no answer is given up before the server gives the question up", async () => {
