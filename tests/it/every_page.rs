@@ -61,6 +61,7 @@ impl Visitor<'_> {
         self.asked("/side", "side?q=is:unread", 200);
         self.page("/sessions", "sessions?show=all");
         self.page("/setup", "setup");
+        self.page("/api/", "api/");
         for (route, path) in [
             ("/api/v1/messages", "api/v1/messages?limit=3"),
             ("/api/v1/search", "api/v1/search?query=is:unread&limit=3"),
@@ -70,6 +71,7 @@ impl Visitor<'_> {
             ("/api/v1/sessions", "api/v1/sessions?limit=3"),
             ("/api/v1/tags", "api/v1/tags"),
             ("/api/v1/webui", "api/v1/webui"),
+            ("/api/v1/openapi.json", "api/v1/openapi.json"),
         ] {
             self.json(route, path);
         }
@@ -81,6 +83,7 @@ impl Visitor<'_> {
         self.asked("/complete", "complete?q=-(from&at=6", 200);
         self.asked("/api/v1/chaos", "api/v1/chaos", 400);
         self.asked("/search", "search?q=subject:a", 302);
+        self.asked("/api/v1/", "api/v1/", 302);
     }
 
     fn tabs(&mut self, route: &'static str, path: &str) {

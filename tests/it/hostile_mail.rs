@@ -64,6 +64,7 @@ fn markup_is_words_on_every_page() {
         "/sessions".to_owned(),
         "/sessions?show=silent".to_owned(),
         "/setup".to_owned(),
+        "/api/".to_owned(),
         format!("/mailbox/{mailbox}/"),
         format!("/mailbox/{mailbox}/setup"),
         format!("/mailbox/{mailbox}/sessions"),
