@@ -35,12 +35,12 @@ def normalised(text: str, folder: Path) -> str:
     for pattern, put in (
         # Carets below a line of a traceback: 3.11 and later, each in its own way.
         (r"(?m)^ *[~^]+\n", ""),
+        (r'"[^"\n]*/restante/(\w+\.py)", line \d+', r'".../restante/\1", line N'),
         # Frames of the standard library.
         (r'(?m)^  File "[^"]*/lib/python3[^"]*", line \d+, in .*\n(?:    .*\n)*', ""),
         # A test's name has the method since 3.11.
         (r"\b(test_\w+) \(([\w.]+)\.\1\)", r"\1 (\2)"),
         (re.escape(str(folder)), "/shop"),
-        (r'"[^"\n]*/restante/(\w+\.py)", line \d+', r'".../restante/\1", line N'),
         (r"\[gw\d\] .*", "[gw0] PLATFORM"),
         (r"-[a-z0-9]{8}(?=['\"])", "-XXXXXXXX"),
         (r"\b\d+\.\d s ago", "N s ago"),
