@@ -38,6 +38,8 @@ def normalised(text: str, folder: Path) -> str:
         (r'"[^"\n]*/restante/(\w+\.py)", line \d+', r'".../restante/\1", line N'),
         # Frames of the standard library.
         (r'(?m)^  File "[^"]*/lib/python3[^"]*", line \d+, in .*\n(?:    .*\n)*', ""),
+        # IsolatedAsyncioTestCase tells of every step that a busy machine takes 0.1 s for.
+        (r"(?m)^Executing <.* took .* seconds\n", ""),
         # A test's name has the method since 3.11.
         (r"\b(test_\w+) \(([\w.]+)\.\1\)", r"\1 (\2)"),
         (re.escape(str(folder)), "/shop"),
