@@ -177,14 +177,19 @@ func TestTheContextOfAWait(t *testing.T) {
 	var failed *restante.WaitError
 	equal(t, "explained at its end", errors.As(err, &failed) && failed.Timeout > 0 && failed.Timeout <= 300*time.Millisecond, true)
 
-	ctx, cancel = context.WithCancel(background)
-	outcome := make(chan error)
-	go func() {
-		_, err := mailbox.Wait(ctx, restante.Timeout(time.Minute))
-		outcome <- err
-	}()
-	cancel()
-	equal(t, "cancelled", errors.Is(<-outcome, context.Canceled), true)
+	for _, most := range []time.Duration{0, time.Hour} {
+		ctx, cancel = context.WithCancel(background)
+		if most > 0 {
+			ctx, cancel = context.WithTimeout(background, most)
+		}
+		outcome := make(chan error)
+		go func() {
+			_, err := mailbox.Wait(ctx, restante.Timeout(20*time.Second))
+			outcome <- err
+		}()
+		cancel()
+		equal(t, "cancelled", errors.Is(<-outcome, context.Canceled), true)
+	}
 	_, err = mailbox.Wait(ctx)
 	equal(t, "ended before", errors.Is(err, context.Canceled), true)
 
