@@ -3,7 +3,11 @@ package restante_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -177,16 +181,27 @@ func TestTheContextOfAWait(t *testing.T) {
 	var failed *restante.WaitError
 	equal(t, "explained at its end", errors.As(err, &failed) && failed.Timeout > 0 && failed.Timeout <= 300*time.Millisecond, true)
 
-	for _, most := range []time.Duration{0, time.Hour} {
-		ctx, cancel = context.WithCancel(background)
-		if most > 0 {
-			ctx, cancel = context.WithTimeout(background, most)
+	asked := make(chan bool)
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
+		if request.URL.Path == "/api/v1/info" {
+			fmt.Fprint(answer, `{"Doors":[{"Kind":"smtp","Host":"localhost","Port":25}]}`)
+			return
 		}
+		_, _ = io.Copy(io.Discard, request.Body)
+		asked <- true
+		<-request.Context().Done()
+	}))
+	defer server.Close()
+	silent, err := restante.Connect(background, server.URL)
+	ok(t, err)
+	for _, most := range []time.Duration{20 * time.Second, time.Hour} {
+		ctx, cancel = context.WithTimeout(background, most)
 		outcome := make(chan error)
 		go func() {
-			_, err := mailbox.Wait(ctx, restante.Timeout(20*time.Second))
+			_, err := silent.Wait(ctx, restante.Timeout(time.Minute))
 			outcome <- err
 		}()
+		<-asked
 		cancel()
 		equal(t, "cancelled", errors.Is(<-outcome, context.Canceled), true)
 	}
