@@ -63,6 +63,8 @@ class WordsTest {
         assertEquals("smtp://[::1]:25", new Smtp("::1", 25, "", "").url());
         assertEquals(new Smtp("mail.test", 40025, "", ""), Smtp.said("mail.test:40025"));
         assertEquals(new Smtp("::1", 25, "", ""), Smtp.said("[::1]:25"));
+        assertEquals("::1", Restante.hostOf("http://[::1]:8025"));
+        assertEquals("[::1]:25", new Smtp(Restante.hostOf("http://[::1]:8025"), 25, "", "").address());
         for (String wrong : new String[] {"40025", "host:", ":25", "host:x"}) {
             assertThrows(IllegalArgumentException.class, () -> Smtp.said(wrong));
         }
