@@ -52,6 +52,7 @@ class WordsTest {
                 "{\"to\":\"ann@app.test\",\"subject\":[\"a\",{\"equals\":\"b\"}],\"header\":{\"X-A\":[\"1\",\"2\"]},\"timeout\":\"2ms\"}",
                 question.hasHeader("X-A").timeout(Duration.ofNanos(1_000_001)).json());
         assertEquals("{}", Questions.any().toString());
+        assertEquals("{\"findings\":true}", Questions.any().findings().json(), "none would ask for nothing");
         assertThrows(IllegalArgumentException.class, () -> question.timeout(Duration.ZERO).timeout(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> question.largerThan(1).largerThan(2));
         assertThrows(IllegalArgumentException.class, () -> AttachmentLike.any().name("a").name("b"));
