@@ -3,7 +3,11 @@ package restante_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -177,14 +181,30 @@ func TestTheContextOfAWait(t *testing.T) {
 	var failed *restante.WaitError
 	equal(t, "explained at its end", errors.As(err, &failed) && failed.Timeout > 0 && failed.Timeout <= 300*time.Millisecond, true)
 
-	ctx, cancel = context.WithCancel(background)
-	outcome := make(chan error)
-	go func() {
-		_, err := mailbox.Wait(ctx, restante.Timeout(time.Minute))
-		outcome <- err
-	}()
-	cancel()
-	equal(t, "cancelled", errors.Is(<-outcome, context.Canceled), true)
+	asked := make(chan bool)
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
+		if request.URL.Path == "/api/v1/info" {
+			fmt.Fprint(answer, `{"Doors":[{"Kind":"smtp","Host":"localhost","Port":25}]}`)
+			return
+		}
+		_, _ = io.Copy(io.Discard, request.Body)
+		asked <- true
+		<-request.Context().Done()
+	}))
+	defer server.Close()
+	silent, err := restante.Connect(background, server.URL)
+	ok(t, err)
+	for _, most := range []time.Duration{20 * time.Second, time.Hour} {
+		ctx, cancel = context.WithTimeout(background, most)
+		outcome := make(chan error)
+		go func() {
+			_, err := silent.Wait(ctx, restante.Timeout(time.Minute))
+			outcome <- err
+		}()
+		<-asked
+		cancel()
+		equal(t, "cancelled", errors.Is(<-outcome, context.Canceled), true)
+	}
 	_, err = mailbox.Wait(ctx)
 	equal(t, "ended before", errors.Is(err, context.Canceled), true)
 

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -33,7 +34,15 @@ func TestWhatDoesNotCompile(t *testing.T) {
 	if err == nil {
 		t.Errorf("this is not to compile")
 	}
-	golden(t, "misspelt.txt", normalised(output))
+	for _, line := range []string{"signup_test.go:11:31: undefined: restante.Subjct\n", "signup_test.go:12:38: int does not ", "signup_test.go:13:39: cannot use"} {
+		if !strings.Contains(output, line) {
+			t.Errorf("%q is not in:\n%s", line, output)
+		}
+	}
+	// The words are those of one compiler.
+	if strings.HasPrefix(runtime.Version(), "go1.19") {
+		golden(t, "misspelt.txt", normalised(output))
+	}
 }
 
 func TestNoServerIsASentence(t *testing.T) {

@@ -286,6 +286,7 @@ func TestHostileNames(t *testing.T) {
 	smtp := catcher.Mailbox("a/b@c:d%").SMTP().URL()
 	equal(t, "url", regexp.MustCompile(`^smtp://a%2Fb%40c%3Ad%25:x@[^@/]+:\d+$`).MatchString(smtp), true)
 	equal(t, "no login", regexp.MustCompile(`^smtp://[^@]+:\d+$`).MatchString(catcher.SMTP().URL()), true)
+	equal(t, "no step in the path", strings.HasSuffix(catcher.Mailbox("..").URL(), "/mailbox/%2E%2E/"), true)
 	equal(t, "default", catcher.Mailbox("").Name(), "default")
 }
 

@@ -25,7 +25,7 @@ def run(pytester: pytest.Pytester, bare_environment: pytest.MonkeyPatch, binary:
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
         bare_environment.delenv(name, raising=False)
     pytester.makepyfile(shop=SHOP)
-    pytester.makeini("[pytest]\nfilterwarnings = error\nasyncio_mode = strict")
+    pytester.makeini("[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function")
     return pytester
 
 
@@ -249,7 +249,6 @@ def test_with_neither(run: pytest.Pytester) -> None:
 
 
 def test_on_another_event_loop_it_says_so(run: pytest.Pytester) -> None:
-    run.makeini("[pytest]\nfilterwarnings = error")
     run.makepyfile(
         """
         import pytest, restante

@@ -149,7 +149,7 @@ class AttachmentContent:
 
 
 def attachment_fields(json: Json) -> dict[str, Any]:
-    """The fields of [`AttachmentContent`]."""
+    """The fields of `AttachmentContent`."""
     sums = json["Checksums"]
     return {
         "name": json["FileName"],
@@ -229,7 +229,7 @@ class MessageContent(Generic[AttachmentT]):
 
 
 def message_fields(json: Json, cursor: str | None) -> dict[str, Any]:
-    """The fields of [`MessageContent`] but for the attachments."""
+    """The fields of `MessageContent` but for the attachments."""
     created = instant(json["Created"])
     main_link = json.get("MainLink")
     return {

@@ -15,7 +15,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.NoSuchElementException;
 
 /** Speaks HTTP with one Restante. What is no success is thrown, and what is thrown begins in the caller's line. */
 final class Caller {
@@ -152,9 +151,6 @@ final class Caller {
         if (status == 400 && !body.isEmpty()) {
             return Trace.trimmed(new IllegalArgumentException(body));
         }
-        if (status == 404 && call.contains("/api/v1/message/")) {
-            return new NoSuchElementException(body);
-        }
-        return Trace.trimmed(new RestanteException(call + " was answered " + status + ": " + body));
+        return Trace.trimmed(new RestanteException(call + " was answered " + status + ": " + body, status));
     }
 }

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -162,8 +161,11 @@ public sealed class Mailbox permits Restante {
     public Optional<Message> message(String id) {
         try {
             return Optional.of(new Message(this, caller.json("GET", path("/api/v1/message/" + Percent.encode(id)))));
-        } catch (NoSuchElementException absent) {
-            return Optional.empty();
+        } catch (RestanteException answer) {
+            if (answer.status() == 404) {
+                return Optional.empty();
+            }
+            throw answer;
         }
     }
 

@@ -417,13 +417,13 @@ public final class Question {
     }
 
     /**
-     * Asks for all of these findings.
+     * Asks for all of these findings; without an id, for any.
      *
      * @param ids as /api/v1/findings lists them
      * @return what is asked so far
      */
     public Question findings(String... ids) {
-        return with("findings", List.of(ids));
+        return ids.length == 0 ? findings(true) : with("findings", List.of(ids));
     }
 
     /**

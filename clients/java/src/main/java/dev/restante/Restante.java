@@ -143,7 +143,6 @@ public final class Restante extends Mailbox implements AutoCloseable {
         }
     }
 
-
     private static final SecureRandom CHANCE = new SecureRandom();
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
     /** What follows a hint must be seen in a list. */
@@ -154,11 +153,12 @@ public final class Restante extends Mailbox implements AutoCloseable {
         return value.isEmpty() ? otherwise : value;
     }
 
-    private static String hostOf(String url) {
+    /** Of an address, without the brackets of IPv6. */
+    static String hostOf(String url) {
         try {
             URI address = new URI(url);
             if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
-                return address.getHost();
+                return address.getHost().replaceAll("^\\[|]$", "");
             }
         } catch (URISyntaxException unread) {
             // Said below.

@@ -4,11 +4,24 @@ package dev.restante;
 public final class RestanteException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** Of the answer, or 0 without one. */
+    private final int status;
+
     RestanteException(String sentence) {
+        this(sentence, 0);
+    }
+
+    RestanteException(String sentence, int status) {
         super(sentence);
+        this.status = status;
     }
 
     RestanteException(String sentence, Throwable cause) {
         super(sentence, cause);
+        this.status = 0;
+    }
+
+    int status() {
+        return status;
     }
 }

@@ -221,6 +221,7 @@ class MailboxTest {
         assertTrue(restante.freshMailbox("-- a --").name().matches("a-[a-z0-9]{8}"));
         assertTrue(restante.freshMailbox("x".repeat(60)).name().matches("x{40}-[a-z0-9]{8}"));
         assertEquals("default", restante.mailbox("").name());
+        assertTrue(restante.mailbox("..").url().toString().endsWith("/mailbox/%2E%2E/"), "no step in the path");
     }
 
     @Test
@@ -228,7 +229,10 @@ class MailboxTest {
         Mailbox other = restante.freshMailbox("other");
         send(one.smtp(), mail("Welcome", "Good day."));
         send(other.smtp(), mail("Welcome", "Good day."));
+        Message cleared = one.await();
         one.clear();
+        RestanteException gone = assertThrows(RestanteException.class, cleared::raw);
+        assertTrue(gone.getMessage().endsWith("/raw was answered 404: Message not found"), gone.getMessage());
         // No client can log in by these, and neither is a step in the path.
         restante.mailbox("..").clear();
         restante.mailbox(".").clear();

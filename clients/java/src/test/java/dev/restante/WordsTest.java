@@ -52,6 +52,7 @@ class WordsTest {
                 "{\"to\":\"ann@app.test\",\"subject\":[\"a\",{\"equals\":\"b\"}],\"header\":{\"X-A\":[\"1\",\"2\"]},\"timeout\":\"2ms\"}",
                 question.hasHeader("X-A").timeout(Duration.ofNanos(1_000_001)).json());
         assertEquals("{}", Questions.any().toString());
+        assertEquals("{\"findings\":true}", Questions.any().findings().json(), "none would ask for nothing");
         assertThrows(IllegalArgumentException.class, () -> question.timeout(Duration.ZERO).timeout(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> question.largerThan(1).largerThan(2));
         assertThrows(IllegalArgumentException.class, () -> AttachmentLike.any().name("a").name("b"));
@@ -63,6 +64,8 @@ class WordsTest {
         assertEquals("smtp://[::1]:25", new Smtp("::1", 25, "", "").url());
         assertEquals(new Smtp("mail.test", 40025, "", ""), Smtp.said("mail.test:40025"));
         assertEquals(new Smtp("::1", 25, "", ""), Smtp.said("[::1]:25"));
+        assertEquals("::1", Restante.hostOf("http://[::1]:8025"));
+        assertEquals("[::1]:25", new Smtp(Restante.hostOf("http://[::1]:8025"), 25, "", "").address());
         for (String wrong : new String[] {"40025", "host:", ":25", "host:x"}) {
             assertThrows(IllegalArgumentException.class, () -> Smtp.said(wrong));
         }
