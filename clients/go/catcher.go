@@ -27,7 +27,7 @@ type view = Mailbox
 const DefaultURL = "http://localhost:8025"
 
 // Connect asks the Restante at this address; an empty one means RESTANTE_URL, or [DefaultURL] if that is not set. Where its
-// SMTP is it tells itself; RESTANTE_SMTP=host:port overrides that, for the published ports of a container.
+// SMTP is it tells itself; RESTANTE_SMTP_ADDRESS=host:port overrides that, for the published ports of a container.
 //
 // The error is an [*UnreachableError] if none answers.
 func Connect(ctx context.Context, address string) (*Catcher, error) {
@@ -100,11 +100,11 @@ type door struct {
 
 // smtpOf finds where mail is to be sent. A door's own host is "localhost", seen from where Restante runs.
 func smtpOf(doors []door, host string) (SMTP, error) {
-	if said := os.Getenv("RESTANTE_SMTP"); said != "" {
+	if said := os.Getenv("RESTANTE_SMTP_ADDRESS"); said != "" {
 		host, port, err := net.SplitHostPort(said)
 		number, wrong := strconv.Atoi(port)
 		if err != nil || wrong != nil || host == "" {
-			return SMTP{}, fmt.Errorf("RESTANTE_SMTP is %q; write it like localhost:2525", said)
+			return SMTP{}, fmt.Errorf("RESTANTE_SMTP_ADDRESS is %q; write it like localhost:2525", said)
 		}
 		return SMTP{Host: host, Port: number}, nil
 	}
@@ -118,7 +118,7 @@ func smtpOf(doors []door, host string) (SMTP, error) {
 			}
 		}
 	}
-	return SMTP{}, errors.New("this Restante has no door for SMTP; say where its SMTP is in RESTANTE_SMTP, as host:port")
+	return SMTP{}, errors.New("this Restante has no door for SMTP; say where its SMTP is in RESTANTE_SMTP_ADDRESS, as host:port")
 }
 
 // hintMax is the length of a hint within a name: what follows it must be seen in a list.

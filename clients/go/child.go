@@ -87,12 +87,6 @@ func (o opened) smtp() (SMTP, error) {
 
 func start(ctx context.Context, path string, flags []string) (*child, opened, error) {
 	command := exec.Command(path, append([]string{"--attached"}, flags...)...)
-	// RESTANTE_SMTP says where the SMTP of a running one is reached; to the program it would be a door to open.
-	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "RESTANTE_SMTP=") {
-			command.Env = append(command.Env, variable)
-		}
-	}
 	said := &tail{}
 	// Not this process's own: "go test" waits for everyone who holds its output.
 	command.Stderr = said

@@ -120,17 +120,17 @@ func TestConnectingToOneThatRuns(t *testing.T) {
 	ok(t, catcher.Close())
 	equal(t, "still there", len(running.MustMessages(t, "")), 1)
 
-	t.Setenv("RESTANTE_SMTP", "mail.test:40025")
+	t.Setenv("RESTANTE_SMTP_ADDRESS", "mail.test:40025")
 	elsewhere, err := restante.Connect(background, running.URL())
 	ok(t, err)
 	equal(t, "said", elsewhere.SMTP().Address(), "mail.test:40025")
-	t.Setenv("RESTANTE_SMTP", "40025")
+	t.Setenv("RESTANTE_SMTP_ADDRESS", "40025")
 	_, err = restante.Connect(background, running.URL())
 	equal(t, "said wrong", err != nil && strings.Contains(err.Error(), "write it like localhost:2525"), true)
 }
 
 func TestOtherFlags(t *testing.T) {
-	t.Setenv("RESTANTE_SMTP", "mail.test:40025")
+	t.Setenv("RESTANTE_SMTP_ADDRESS", "mail.test:40025")
 	equal(t, "not said to a child", started(t).SMTP().Host, "127.0.0.1")
 	catcher, err := restante.Start(background, "--auth-required")
 	ok(t, err)

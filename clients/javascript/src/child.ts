@@ -28,9 +28,7 @@ export class Child {
   static async start(args: readonly string[]): Promise<Child> {
     const said = process.env["RESTANTE_BIN"];
     const binary = said || "restante";
-    // These two tell a client where a running one is.
-    const { RESTANTE_URL: _url, RESTANTE_SMTP: _smtp, ...env } = process.env;
-    const child = spawn(binary, ["--attached", ...args], { env, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    const child = spawn(binary, ["--attached", ...args], { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
     const ended = new Promise<void>((resolve) => {
       child.once("error", () => resolve());
       child.once("close", () => resolve());

@@ -33,7 +33,7 @@ export class Restante extends View<AnywhereClauses> {
 
   /**
    * One that runs: at this address, else at that of `RESTANTE_URL`, else at `http://localhost:8025`. Mail is sent where it
-   * says, or to the `host:port` of `RESTANTE_SMTP`: a published port of a container, which it cannot know.
+   * says, or to the `host:port` of `RESTANTE_SMTP_ADDRESS`: a published port of a container, which it cannot know.
    */
   static connect(url?: string): Promise<Restante> {
     return placed(this.connect, () => Restante.#connected(url ?? (process.env["RESTANTE_URL"] || USUAL_URL)));
@@ -95,7 +95,7 @@ export class Restante extends View<AnywhereClauses> {
     if (info?.Doors === undefined || info.Cursor === undefined) {
       throw http.nobody(`what answers there (${answer.status} to /api/v1/info) is something else`);
     }
-    const said = process.env["RESTANTE_SMTP"];
+    const said = process.env["RESTANTE_SMTP_ADDRESS"];
     const doors = said ? [door(said)] : info.Doors.map(({ Kind, Host, Port }) => ({ host: near(Host, http.host), port: Port, tls: TLS[Kind] ?? "none" }));
     return new Restante(http, doors, null);
   }
@@ -128,11 +128,11 @@ function near(host: string, httpHost: string): string {
   return host === "localhost" ? httpHost : host;
 }
 
-/** `RESTANTE_SMTP`. */
+/** `RESTANTE_SMTP_ADDRESS`. */
 function door(text: string): Door {
   const url = URL.canParse(`smtp://${text}`) ? new URL(`smtp://${text}`) : null;
   if (!url?.hostname || !url.port) {
-    throw new RestanteError(`RESTANTE_SMTP is "${text}"; write it like localhost:2525.`);
+    throw new RestanteError(`RESTANTE_SMTP_ADDRESS is "${text}"; write it like localhost:2525.`);
   }
   return { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(url.port), tls: "none" };
 }

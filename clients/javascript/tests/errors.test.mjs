@@ -151,10 +151,10 @@ function inProcess(code, env) {
 test("where it is, by the environment", async () => {
   const where = 'const r = await Restante.open(); process.stdout.write([r.url, r.smtp.url].join(" ")); await r.close()';
   assert.equal(await inProcess(where, { RESTANTE_URL: `${restante.url}/` }), `${restante.url} ${restante.smtp.url}`);
-  assert.equal(await inProcess(where, { RESTANTE_URL: restante.url, RESTANTE_SMTP: "mail.test:40025" }), `${restante.url} smtp://mail.test:40025`);
-  assert.equal(await inProcess(where, { RESTANTE_URL: restante.url, RESTANTE_SMTP: "[::1]:40025" }), `${restante.url} smtp://[::1]:40025`);
-  assert.equal(await inProcess(where, { RESTANTE_URL: restante.url, RESTANTE_SMTP: "mail.test" }), 'RESTANTE_SMTP is "mail.test"; write it like localhost:2525.');
-  const own = await inProcess(where, { RESTANTE_SMTP: "mail.test:40025" });
+  assert.equal(await inProcess(where, { RESTANTE_URL: restante.url, RESTANTE_SMTP_ADDRESS: "mail.test:40025" }), `${restante.url} smtp://mail.test:40025`);
+  assert.equal(await inProcess(where, { RESTANTE_URL: restante.url, RESTANTE_SMTP_ADDRESS: "[::1]:40025" }), `${restante.url} smtp://[::1]:40025`);
+  assert.equal(await inProcess(where, { RESTANTE_URL: restante.url, RESTANTE_SMTP_ADDRESS: "mail.test" }), 'RESTANTE_SMTP_ADDRESS is "mail.test"; write it like localhost:2525.');
+  const own = await inProcess(where, { RESTANTE_SMTP_ADDRESS: "mail.test:40025" });
   assert.match(own, /^http:\/\/127\.0\.0\.1:\d+ smtp:\/\/127\.0\.0\.1:\d+$/);
   assert.notEqual(own.split(" ")[0], restante.url);
 });

@@ -38,8 +38,6 @@ final class Child {
         List<String> command = new ArrayList<>(List.of(program, "--attached"));
         command.addAll(flags);
         ProcessBuilder builder = new ProcessBuilder(command);
-        // It says where the SMTP of a running one is reached; to the program it would be a door to open.
-        builder.environment().remove("RESTANTE_SMTP");
         Child child;
         try {
             child = new Child(builder.start(), program);

@@ -34,7 +34,7 @@ public final class Restante extends Mailbox implements AutoCloseable {
     }
 
     /**
-     * Asks the Restante at this address. Where its SMTP is it tells itself; {@code RESTANTE_SMTP=host:port} overrides that,
+     * Asks the Restante at this address. Where its SMTP is it tells itself; {@code RESTANTE_SMTP_ADDRESS=host:port} overrides that,
      * for the published ports of a container.
      *
      * @param url its address, such as {@code http://localhost:8025}

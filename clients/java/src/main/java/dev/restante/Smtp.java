@@ -44,7 +44,7 @@ public record Smtp(String host, int port, String user, String password) {
 
     /** Of a running one. A door's own host is "localhost", seen from where Restante runs. */
     static Smtp of(List<Members> doors, String host) {
-        String said = System.getenv().getOrDefault("RESTANTE_SMTP", "");
+        String said = System.getenv().getOrDefault("RESTANTE_SMTP_ADDRESS", "");
         if (!said.isEmpty()) {
             return said(said);
         }
@@ -57,10 +57,10 @@ public record Smtp(String host, int port, String user, String password) {
             }
         }
         throw new RestanteException(
-                "This Restante has no door for SMTP; say where its SMTP is in RESTANTE_SMTP, as host:port.");
+                "This Restante has no door for SMTP; say where its SMTP is in RESTANTE_SMTP_ADDRESS, as host:port.");
     }
 
-    /** What RESTANTE_SMTP says. */
+    /** What RESTANTE_SMTP_ADDRESS says. */
     static Smtp said(String text) {
         int colon = text.lastIndexOf(':');
         try {
@@ -71,6 +71,6 @@ public record Smtp(String host, int port, String user, String password) {
         } catch (NumberFormatException unread) {
             // Said below.
         }
-        throw new IllegalArgumentException("RESTANTE_SMTP is \"" + text + "\"; write it like localhost:2525.");
+        throw new IllegalArgumentException("RESTANTE_SMTP_ADDRESS is \"" + text + "\"; write it like localhost:2525.");
     }
 }

@@ -104,9 +104,9 @@ class StartingTest {
         try (Restante running = Restante.start()) {
             String url = running.url().toString();
             assertEquals(running.smtp().address(), probe(Map.of("RESTANTE_URL", url, "RESTANTE_BIN", "/nowhere")));
-            assertEquals("mail.test:40025", probe(Map.of("RESTANTE_URL", url, "RESTANTE_SMTP", "mail.test:40025")));
+            assertEquals("mail.test:40025", probe(Map.of("RESTANTE_URL", url, "RESTANTE_SMTP_ADDRESS", "mail.test:40025")));
         }
-        assertTrue(probe(Map.of("RESTANTE_SMTP", "mail.test:40025")).startsWith("127.0.0.1:"), "a child is not told");
+        assertTrue(probe(Map.of("RESTANTE_SMTP_ADDRESS", "mail.test:40025")).startsWith("127.0.0.1:"), "a child is not told");
         assertTrue(probe(Map.of("RESTANTE_URL", "http://127.0.0.1:1")).startsWith("No Restante answers at http://127.0.0.1:1: "));
         assertEquals(
                 "No Restante can be started: RESTANTE_BIN is \"/nowhere/restante\", which cannot be run. Install it, say where the "
