@@ -37,7 +37,7 @@ def face(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """No variable says where a Restante is."""
-    for name in ("RESTANTE_URL", "RESTANTE_SMTP", "RESTANTE_BIN"):
+    for name in ("RESTANTE_URL", "RESTANTE_SMTP_ADDRESS", "RESTANTE_BIN"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 

@@ -166,11 +166,11 @@ def test_the_running_one_that_the_variable_names(
 
 def test_smtp_is_where_the_variable_says(restante: Restante, face: Any, bare_environment: pytest.MonkeyPatch) -> None:
     for said, host, port in (("mail.test:3025", "mail.test", 3025), ("[::1]:25", "::1", 25)):
-        bare_environment.setenv("RESTANTE_SMTP", said)
+        bare_environment.setenv("RESTANTE_SMTP_ADDRESS", said)
         smtp = face.connect(restante.url).mailbox("a").smtp
         assert (smtp.host, smtp.port) == (host, port)
         assert smtp.url == f"smtp://a:x@{said}"
-    bare_environment.setenv("RESTANTE_SMTP", "2525")
+    bare_environment.setenv("RESTANTE_SMTP_ADDRESS", "2525")
     with pytest.raises(ValueError, match="write it as host:port"):
         face.connect(restante.url)
 
@@ -207,7 +207,7 @@ def test_https(front: http.server.ThreadingHTTPServer, face: Any, tmp_path: Path
 def test_one_of_its_own(face: Any, binary: str, bare_environment: pytest.MonkeyPatch) -> None:
     bare_environment.setenv("RESTANTE_BIN", binary)
     # It says where a running one is; here it would be a flag of the program.
-    bare_environment.setenv("RESTANTE_SMTP", "mail.test:3025")
+    bare_environment.setenv("RESTANTE_SMTP_ADDRESS", "mail.test:3025")
     own = face.connect_or_start()
     try:
         assert own.smtp.host == "127.0.0.1"

@@ -12,7 +12,7 @@ NORMALISED = [
     (r"\b\d\d:\d\d(:\d\d)?([.,]\d+)?", "TIME"),
     (r"(127\.0\.0\.1|localhost|\[::1\]):(\d{2,5}|PORT)\b", r"\1:PORT"),
     # A mailbox's random end.
-    (r"-(?=[a-z0-9]*\d)[a-z0-9]{8}\b", "-NNNNNNNN"),
+    (r"-(?:[a-z0-9]{8}(?=\")|(?=[a-z0-9]*\d)[a-z0-9]{8}\b)", "-NNNNNNNN"),
 ]
 
 

@@ -38,8 +38,6 @@ class Child:
         Raises `NotStarted` with what the program said.
         """
         program = _found(binary or os.environ.get("RESTANTE_BIN") or "restante", named=bool(binary))
-        # RESTANTE_SMTP says where a running one is; to the program it is the port to open.
-        environment = {name: value for name, value in os.environ.items() if name != "RESTANTE_SMTP"}
         log = tempfile.TemporaryFile()  # noqa: SIM115 - it is open as long as the child runs
         try:
             process = subprocess.Popen(
@@ -47,7 +45,6 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=environment,
                 # Ctrl-C is for the tests; they may still want to read what came.
                 start_new_session=True,
             )

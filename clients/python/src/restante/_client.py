@@ -236,7 +236,7 @@ class Restante(_View):
     def connect(cls, url: str | None = None) -> Self:
         """One that runs: at `url`, else `RESTANTE_URL`, else http://localhost:8025.
 
-        `RESTANTE_SMTP` (host:port) says where its SMTP is, if that is not where it says itself.
+        `RESTANTE_SMTP_ADDRESS` (host:port) says where its SMTP is, if that is not where it says itself.
         Raises `Unreachable` if none answers there.
         """
         place = _asking.open_place(url or os.environ.get("RESTANTE_URL") or DEFAULT_URL)

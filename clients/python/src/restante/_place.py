@@ -122,7 +122,7 @@ class Place:
         if self.door is None:
             raise RestanteError(
                 f"The Restante at {self.base} has no plain SMTP door; start it with --smtp, or say where one is in"
-                " RESTANTE_SMTP (host:port)."
+                " RESTANTE_SMTP_ADDRESS (host:port)."
             )
         return Smtp(*self.door, user=self.name, password=None if self.name is None else "x")
 
@@ -148,12 +148,12 @@ def slug(hint: str) -> str:
 
 
 def door_of(base: Base, info: Mapping[str, Any]) -> tuple[str, int] | None:
-    """Where plain SMTP is spoken by a running catcher: what `RESTANTE_SMTP` says, else what it tells itself."""
-    said = os.environ.get("RESTANTE_SMTP")
+    """Where plain SMTP is spoken by a running catcher: what `RESTANTE_SMTP_ADDRESS` says, else what it tells itself."""
+    said = os.environ.get("RESTANTE_SMTP_ADDRESS")
     if said:
         host, _, port = said.rpartition(":")
         if not host or not port.isdecimal():
-            raise ValueError(f"RESTANTE_SMTP is {said!r}; write it as host:port.")
+            raise ValueError(f"RESTANTE_SMTP_ADDRESS is {said!r}; write it as host:port.")
         return host.strip("[]"), int(port)
     for door in info["Doors"]:
         if door["Kind"] == "smtp":
