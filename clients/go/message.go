@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"mime"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -194,22 +193,18 @@ func (m *Message) Link() string {
 
 // Header is the first field of this name, whatever the case, decoded; empty if there is none.
 func (m *Message) Header(ctx context.Context, name string) (string, error) {
-	fields, err := m.Headers(ctx)
-	if err != nil {
-		return "", err
-	}
-	value := fields.Get(name)
-	decoded, err := new(mime.WordDecoder).DecodeHeader(value)
-	if err != nil {
-		return value, nil // A charset that Go does not know.
-	}
-	return decoded, nil
+	fields, err := m.fields(ctx, "?decoded=1")
+	return fields.Get(name), err
 }
 
 // Headers are all fields, unfolded and not decoded.
 func (m *Message) Headers(ctx context.Context) (mail.Header, error) {
+	return m.fields(ctx, "")
+}
+
+func (m *Message) fields(ctx context.Context, how string) (mail.Header, error) {
 	var got map[string][]string
-	if err := m.mailbox.get(ctx, "/api/v1/message/"+m.ID+"/headers", &got); err != nil {
+	if err := m.mailbox.get(ctx, "/api/v1/message/"+m.ID+"/headers"+how, &got); err != nil {
 		return nil, err
 	}
 	// Get looks for Go's canonical form, which the server's is but for fields that no standard knows.

@@ -58,6 +58,8 @@ fn a_message_is_told_whole_and_in_pieces() {
     assert_eq!(headers["X-Twice"], json!(["one", "two"]));
     assert_eq!(headers["Message-Id"], json!(["<1@app.test>"]));
     assert_eq!(headers["Subject"], json!(["=?utf-8?q?Gr=C3=BC=C3=9Fe?="]));
+    let decoded = server.json(&format!("/api/v1/message/{id}/headers?decoded=1"));
+    assert_eq!((&decoded["Subject"], &decoded["X-Twice"]), (&json!(["Grüße"]), &headers["X-Twice"]));
     assert_eq!(server.raw(&id), LETTER);
     let saved = server.get(&format!("/api/v1/message/{id}/raw?dl=1"));
     assert!(saved.header("content-disposition").contains(&format!("{id}.eml")));

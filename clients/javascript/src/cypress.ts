@@ -32,7 +32,7 @@ declare global {
       lastMail(query?: string): Chainable<Mail | null>;
       /** Deletes every message of the mailbox. */
       clearMail(): Chainable<void>;
-      /** Yields the first field of this name, unfolded and not decoded, or null. */
+      /** Yields the first field of this name, unfolded and decoded, or null. */
       mailHeader(mail: Mail, name: string): Chainable<string | null>;
       /** Yields the bytes of an attachment, transfer encoding undone. */
       mailAttachment(mail: Mail, attachment: Part): Chainable<Uint8Array>;
@@ -156,7 +156,7 @@ Cypress.Commands.add("clearMail", () => {
 
 Cypress.Commands.add("mailHeader", (mail: Mail, name: string) => {
   told("mailHeader", name);
-  return request("GET", `message/${mail.id}/headers`).then((response) => {
+  return request("GET", `message/${mail.id}/headers?decoded=1`).then((response) => {
     const fields = Object.entries(read<Record<string, string[]>>(response));
     const value = fields.find(([field]) => field.toLowerCase() === name.toLowerCase())?.[1][0];
     return cy.wrap(value ?? null, { log: false });

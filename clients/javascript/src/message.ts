@@ -27,18 +27,18 @@ export class Message {
     freeze(this);
   }
 
-  /** The first field of this name, whatever the case: unfolded, and not decoded. Null if there is none. */
+  /** The first field of this name, whatever the case: unfolded and decoded. Null if there is none. */
   header(name: string): Promise<string | null> {
     return placed(this.header, async () => {
       const wanted = name.toLowerCase();
-      const fields = Object.entries(await this.#fetchHeaders());
+      const fields = Object.entries(await this.#fetchHeaders("?decoded=1"));
       return fields.find(([field]) => field.toLowerCase() === wanted)?.[1][0] ?? null;
     });
   }
 
-  /** Every field by its name, written like `Message-Id`: unfolded, and not decoded. */
+  /** Every field by its name, written like `Message-Id`: unfolded, and otherwise as sent. */
   headers(): Promise<Readonly<Record<string, readonly string[]>>> {
-    return placed(this.headers, () => this.#fetchHeaders());
+    return placed(this.headers, () => this.#fetchHeaders(""));
   }
 
   /** The source, byte for byte as it was sent. */
@@ -56,8 +56,8 @@ export class Message {
     return this.#json;
   }
 
-  async #fetchHeaders(): Promise<Record<string, string[]>> {
-    return JSON.parse((await this.#fetch("/headers")).toString()) as Record<string, string[]>;
+  async #fetchHeaders(how: string): Promise<Record<string, string[]>> {
+    return JSON.parse((await this.#fetch(`/headers${how}`)).toString()) as Record<string, string[]>;
   }
 
   #fetch(what: string): Promise<Buffer> {

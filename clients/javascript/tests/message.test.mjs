@@ -68,6 +68,8 @@ test("everything of a message has its name", async () => {
   assert.deepEqual(await inline.bytes(), DOT);
 
   assert.equal(await mail.header("x-KIND"), "welcome");
+  assert.equal(await mail.header("subject"), mail.subject);
+  assert.notEqual((await mail.headers()).Subject[0], mail.subject, "as sent, it has encoded words");
   assert.deepEqual((await mail.headers())["X-Kind"], ["welcome", "second"]);
   assert.equal(await mail.header("X-None"), null);
   const raw = await mail.raw();

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::document::told::Way;
 use crate::mail::envelope::{Addressed, Envelope};
 
 /// What the wire said; of a client only what it told.
@@ -14,8 +15,8 @@ pub(super) struct EnvelopeShape {
     from: PathShape,
     /// Each RCPT TO, in order (§4.1.1.3).
     to: Vec<PathShape>,
-    /// By which door it came: `smtp`, `submission`, `smtps`, `http`, `pickup`, `mailin`.
-    #[schema(example = "smtp")]
+    /// By which way it came.
+    #[schema(value_type = Way)]
     door: &'static str,
     /// The client's address and port.
     #[schema(required)]

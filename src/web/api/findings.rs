@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::document::told::Severity;
 use super::json;
 use crate::mail::finding::{Finding, Oddity, Place};
 use crate::web::place;
@@ -17,7 +18,8 @@ pub struct FindingShape {
     #[schema(example = "bare-lf")]
     #[serde(rename = "ID")]
     id: &'static str,
-    /// `note`, `warning` or `refusable`: what a strict server would refuse.
+    /// How bad it is.
+    #[schema(value_type = Severity)]
     severity: &'static str,
     /// What it is, and what it may do elsewhere.
     sentence: &'static str,
@@ -69,11 +71,16 @@ impl FindingShape {
 #[schema(as = FindingKind)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Row {
+    /// Its name.
     #[serde(rename = "ID")]
     id: &'static str,
+    /// How bad it is.
+    #[schema(value_type = Severity)]
     severity: &'static str,
+    /// Where it stands.
     #[serde(rename = "RFC")]
     rfc: &'static str,
+    /// What it is, and what it may do elsewhere.
     sentence: &'static str,
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::document::told::{Purpose, Source};
 use crate::mail::extract::{Code, Link};
 
 /// A one-time code that was found by rules, and can be wrong.
@@ -19,8 +20,8 @@ pub(super) struct CodeShape {
     /// The words around it.
     #[schema(example = "Your code is 481 516.")]
     context: String,
-    /// Where it was found: `subject`, `text`, `html`, `both`.
-    #[schema(example = "both")]
+    /// Where it was found.
+    #[schema(value_type = Source)]
     source: &'static str,
 }
 
@@ -36,11 +37,11 @@ pub(super) struct LinkShape {
     /// The words on it.
     #[schema(example = "Confirm email")]
     text: String,
-    /// What for: `verify`, `reset`, `sign-in`, `invite`, `unsubscribe`, `other`.
-    #[schema(example = "verify")]
+    /// What for.
+    #[schema(value_type = Purpose)]
     purpose: &'static str,
-    /// Where it was found: `text`, `html`, `both`.
-    #[schema(example = "html")]
+    /// Where it was found.
+    #[schema(value_type = Source)]
     source: &'static str,
 }
 

@@ -15,7 +15,7 @@ use crate::web::Web;
 use crate::web::facts::VERSION;
 use crate::web::mount::Mount;
 
-/// This run, its limits and how full they are. What counts messages counts those of the mount.
+/// This run, its limits and how full they are. Under `/mailbox/{name}` messages, tags and mailboxes are those of that one.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Info)]
 #[serde(rename_all = "PascalCase")]

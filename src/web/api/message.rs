@@ -21,6 +21,7 @@ pub struct Asked {
     query: Option<String>,
     dl: Option<String>,
     view: Option<String>,
+    decoded: Option<String>,
 }
 
 impl Asked {
@@ -56,6 +57,15 @@ pub(super) struct PartId {
 pub(super) struct Latest {
     /// Of `latest`: the latest that this search finds.
     query: Option<String>,
+}
+
+/// How fields are told.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "its fields are read by the document alone")]
+struct Decoded {
+    /// `1`: with encoded words decoded (RFC 2047).
+    decoded: Option<String>,
 }
 
 /// How bytes are handed over.
@@ -116,11 +126,15 @@ pub(super) async fn whole(web: &Web, stored: Stored) -> HttpResponse {
 
 /// Its header
 ///
-/// Every field by its name, written like `Message-Id`: values unfolded, not decoded, in their order.
-#[utoipa::path(get, path = "/api/v1/message/{id}/headers", tag = "Message", operation_id = "getHeaders", params(Id, Latest),
+/// Every field by its name, written like `Message-Id`: values unfolded, in their order, as sent.
+#[utoipa::path(get, path = "/api/v1/message/{id}/headers", tag = "Message", operation_id = "getHeaders", params(Id, Latest, Decoded),
     responses((status = 200, description = "The fields", body = std::collections::BTreeMap<String, Vec<String>>), Misread, NoMessage))]
 pub async fn headers(web: Data<Web>, mount: Mount, at: Path<At>, asked: UrlQuery<Asked>) -> HttpResponse {
-    one(&web, &mount, &at, &asked).await.map_or_else(|refusal| refusal, |stored| json(&header_object(&stored)))
+    let decoded = asked.decoded.as_deref() == Some("1");
+    match one(&web, &mount, &at, &asked).await {
+        Ok(stored) => json(&header_object(&stored, decoded)),
+        Err(refusal) => refusal,
+    }
 }
 
 /// Its source

@@ -32,7 +32,7 @@ pub(super) struct Window {
     /// How many of the newest are passed over.
     #[param(default = 0)]
     start: Option<usize>,
-    /// How many are told. In a list 0 is all, in a search none.
+    /// How many to return; 0 is all in a list, none in a search.
     #[param(default = 50)]
     limit: Option<usize>,
 }
@@ -43,7 +43,6 @@ pub(super) struct Window {
 #[allow(dead_code, reason = "its fields are read by the document alone")]
 pub(super) struct Before {
     /// Only what came before this day or instant, in UTC: `2026-11-24`, `2026-11-24T10:00:00Z`.
-    #[param(example = "2026-11-24T10:00:00Z")]
     before: Option<String>,
 }
 
@@ -215,7 +214,7 @@ pub async fn mark(web: Data<Web>, mount: Mount, body: Bytes, request: HttpReques
 /// Delete messages, at once and for good
 ///
 /// Those of `IDs`; without a body, or with `{}`, all of the mailbox, or of all of them at the root. What cannot be read, and
-/// an empty list, delete nothing.
+/// an empty list, delete nothing; ids that are not there are passed over.
 #[utoipa::path(delete, path = "/api/v1/messages", tag = "Messages", operation_id = "deleteMessages",
     request_body(content = Ids, content_type = "application/json"),
     responses(Done, Misread))]

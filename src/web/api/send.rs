@@ -34,7 +34,7 @@ pub(super) struct Sent {
     pub(super) id: String,
 }
 
-/// The one route of this dialect whose errors are JSON.
+/// What `/api/v1/send` answers when it refuses, in Mailpit's form.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Refusal {
@@ -52,8 +52,8 @@ const BODY_SLACK_BYTES: usize = 64 << 10;
 
 /// Compose a message and keep it
 ///
-/// As one that came by SMTP: it goes to nobody else. It is kept in the mailbox of the mount, at the root in that of the user of
-/// the Basic login, if there is one; any password will do.
+/// As one that came by SMTP: it goes to nobody else. Under `/mailbox/{name}` it is kept in that mailbox; at the root in that
+/// of the user of the Basic login, if there is one; any password will do.
 #[utoipa::path(post, path = "/api/v1/send", tag = "Sending", operation_id = "sendMessage",
     request_body(content = Letter, content_type = "application/json"),
     responses((status = 200, description = "It is kept", body = Sent),

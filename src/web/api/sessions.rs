@@ -7,7 +7,7 @@ use actix_web::web::{Data, Query as UrlQuery};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::told::Misread;
+use super::document::told::{Misread, SessionOutcome, Way};
 use super::findings::FindingShape;
 use super::json;
 use super::messages::{Paging, Window};
@@ -45,8 +45,8 @@ struct SessionShape {
     /// RFC 3339, in UTC.
     #[schema(format = DateTime)]
     closed: String,
-    /// By which door it came.
-    #[schema(example = "smtp")]
+    /// By which way it came.
+    #[schema(value_type = Way)]
     door: &'static str,
     /// The client's address and port.
     #[schema(required)]
@@ -69,7 +69,8 @@ struct SessionShape {
     /// The last of them that are still kept.
     #[serde(rename = "MessageIDs")]
     message_ids: Vec<String>,
-    /// `done`, `empty` or `broken`.
+    /// What became of it.
+    #[schema(value_type = SessionOutcome)]
     outcome: &'static str,
     /// Of one without a message, of which nothing was refused: what that may mean.
     #[schema(required)]

@@ -358,11 +358,12 @@ fn list_unsubscribe(view: &View, raw: &[u8]) -> ListUnsubscribe {
     found
 }
 
-/// The header of a message as an object: Go's canonical names, values unfolded and not decoded.
-pub fn header_object(stored: &Stored) -> BTreeMap<String, Vec<String>> {
+/// The header of a message as an object: Go's canonical names, values unfolded, with their encoded words or decoded.
+pub fn header_object(stored: &Stored, decoded: bool) -> BTreeMap<String, Vec<String>> {
     let mut object: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for field in stored.message.view.fields(&stored.message.raw()) {
-        object.entry(canonical(field.name)).or_default().push(field.unfolded());
+        let value = if decoded { field.value() } else { field.unfolded() };
+        object.entry(canonical(field.name)).or_default().push(value);
     }
     object
 }

@@ -41,7 +41,7 @@ pub async fn list(web: Data<Web>, mount: Mount) -> HttpResponse {
 
 /// Give messages their tags
 ///
-/// These instead of theirs. Without `IDs` it is about no message, never about all; what cannot be a tag is left out.
+/// These instead of theirs. Without `IDs` it is about no message, never about all; what cannot be a tag is left out, and ids that are not there are passed over.
 #[utoipa::path(put, path = "/api/v1/tags", tag = "Tags", operation_id = "setTags",
     request_body(content = Tagging, content_type = "application/json"), responses(Done, Misread))]
 pub async fn set(web: Data<Web>, mount: Mount, body: Bytes) -> HttpResponse {

@@ -23,10 +23,11 @@ pub struct Remote {
 
 /// Its HTML, safe to look at
 ///
-/// As in the frame of the page: in a sandbox, without scripts, nothing remote unless `remote=1`. Its text if it has no HTML.
+/// As in the frame of the page: in a sandbox, without scripts, nothing remote unless `remote=1`.
 #[utoipa::path(get, path = "/view/{id}.html", tag = "Message", operation_id = "viewHtml",
     params(Id, Latest, ("remote" = Option<String>, Query, description = "`1`: the browser may fetch remote pictures, for this once")),
-    responses((status = 200, description = "The HTML", body = String, content_type = "text/html"), Misread, NoMessage))]
+    responses((status = 200, description = "The HTML", body = String, content_type = "text/html"), Misread,
+        (status = 404, description = "It is not there, or has no HTML", body = String, content_type = "text/plain")))]
 pub async fn html(
     web: Data<Web>,
     mount: Mount,

@@ -24,8 +24,8 @@ use crate::web::problem::Problem;
 
 /// Wait for a message
 ///
-/// Answers as soon as it is there, already or later. All that is asked must hold. What is nested in the other form stands here
-/// with a dot: `header.x-kind=welcome`, `attachment.name=a.pdf`, `size.larger=100kb`; a parameter given twice is a list of
+/// Answers as soon as it is there, already or later. All that is asked must hold. A header field is
+/// asked for by `header.` and its name, `header.x-kind=welcome`; a parameter given twice is a list of
 /// which all must hold; a plus is written `%2B`. What is not understood is refused: a misspelt name would let any message
 /// answer.
 #[utoipa::path(get, path = "/api/v1/wait", tag = "Wait", operation_id = "wait", params(Parameters), responses(Waited))]
@@ -126,7 +126,7 @@ fn one(opened: &str, cursor: &str) -> serde_json::Result<String> {
 pub(super) struct Several {
     /// The oldest first; of `none`, none.
     messages: Vec<Whole>,
-    /// A wait `since` it gets none of these again, and skips none that came later.
+    /// A wait with `since` set to it gets none of these again, and skips none that came later.
     cursor: String,
 }
 

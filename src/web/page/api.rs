@@ -67,6 +67,8 @@ pub struct Parameter {
     pub kind: Kind,
     /// What it means.
     pub about: Prose,
+    /// What it is if it is left out; may be empty.
+    pub default: String,
 }
 
 /// What may be sent.

@@ -71,6 +71,10 @@ fn operation(document: &Value, server: &str, path: &str, method: &str, said: &Va
         required: parameter["required"] == true,
         kind: kind(&parameter["schema"]),
         about: Prose::new(text(parameter, "description")),
+        default: match &parameter["schema"]["default"] {
+            Value::Null => String::new(),
+            value => value.to_string(),
+        },
     });
     Operation {
         id: text(said, "operationId").to_owned(),

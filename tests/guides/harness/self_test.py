@@ -109,6 +109,7 @@ SAME = [
     ("Time: 00:00.355, Memory", "Time: 01:02:03, Memory"),
     ("at http://localhost:8025/", "at http://localhost:PORT/"),
     ('mailbox "gw0-k3x9q2m1"', 'mailbox "gw0-a1b2c3d4"'),
+    ('mailbox "gw0-abcdefgh"', 'mailbox "gw0-qrstuvwx"'),
     ("\x1b[31mred\x1b[0m  ", "red"),
     ("found … here", "found this here"),
 ]

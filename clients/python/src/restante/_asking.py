@@ -159,9 +159,9 @@ def latest(place: Place, query: str | None) -> Asking[Json]:
     return _object(place, _taken(place, answer))
 
 
-def headers(place: Place, id: str) -> Asking[dict[str, list[str]]]:
+def headers(place: Place, id: str, decoded: bool = False) -> Asking[dict[str, list[str]]]:
     """The fields of a message, by name."""
-    answer = yield from _of(place, id, "/headers")
+    answer = yield from _of(place, id, "/headers?decoded=1" if decoded else "/headers")
     return dict(_object(place, answer))
 
 

@@ -90,7 +90,7 @@ class Message(MessageContent[Attachment]):
     @ends_here
     def header(self, name: str) -> str | None:
         """The first field of this name, whatever its case, decoded; `None` if there is none."""
-        return first_field(ask(self._place, _asking.headers(self._place, self.id)), name)
+        return first_field(ask(self._place, _asking.headers(self._place, self.id, decoded=True)), name)
 
     @cached_property
     def email(self) -> EmailMessage:

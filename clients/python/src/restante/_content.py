@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from typing import Any, Generic, TypeVar
 
 Json = Mapping[str, Any]
@@ -261,15 +259,8 @@ def message_fields(json: Json, cursor: str | None) -> dict[str, Any]:
 
 
 def first_field(headers: Mapping[str, list[str]], name: str) -> str | None:
-    """The first field of a name, in any case, with its encoded words decoded."""
-    values = next((values for field, values in headers.items() if field.lower() == name.lower()), None)
-    if not values:
-        return None
-    try:
-        return str(make_header(decode_header(values[0])))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
-        # Hostile mail: what cannot be decoded is shown as it was sent.
-        return values[0]
+    """The first field of a name, in any case."""
+    return next((values[0] for field, values in headers.items() if field.lower() == name.lower()), None)
 
 
 def quoted(text: str) -> str:

@@ -75,7 +75,7 @@ class AsyncMessage(MessageContent[AsyncAttachment]):
     @ends_here_awaited
     async def header(self, name: str) -> str | None:
         """The first field of this name, whatever its case, decoded; `None` if there is none."""
-        return first_field(await _ask(self._place, _asking.headers(self._place, self.id)), name)
+        return first_field(await _ask(self._place, _asking.headers(self._place, self.id, decoded=True)), name)
 
     @ends_here_awaited
     async def email(self) -> EmailMessage:

@@ -360,6 +360,21 @@ pub(in crate::web::api) struct Parameters {
     tag: Option<Vec<String>>,
     /// `true`, `false`, or what the file name of one contains.
     attachment: Option<Vec<String>>,
+    /// What the file name of one contains.
+    #[serde(rename = "attachment.name")]
+    attachment_name: Option<String>,
+    /// The media type of one.
+    #[serde(rename = "attachment.type")]
+    attachment_type: Option<String>,
+    /// MD5, SHA-1 or SHA-256 of one, in hexadecimal digits.
+    #[serde(rename = "attachment.digest")]
+    attachment_digest: Option<String>,
+    /// The source has more bytes: `100kb`.
+    #[serde(rename = "size.larger")]
+    size_larger: Option<String>,
+    /// The source has fewer bytes.
+    #[serde(rename = "size.smaller")]
+    size_smaller: Option<String>,
     /// `true`, `false`, or the id of a finding.
     findings: Option<Vec<String>>,
     /// Whether a strict server would refuse it.

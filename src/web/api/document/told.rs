@@ -43,6 +43,64 @@ pub(in crate::web::api) struct ProblemOf400(ProblemShape);
 #[schema(value_type = String, format = Binary)]
 pub(in crate::web::api) struct Octets(Vec<u8>);
 
+/// How bad a finding is: `refused` is what a strict server would not have taken.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "the document alone reads it")]
+pub(in crate::web::api) enum Severity {
+    Note,
+    Warning,
+    Refused,
+}
+
+/// What a link is for.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the document alone reads it")]
+pub(in crate::web::api) enum Purpose {
+    Verify,
+    Reset,
+    SignIn,
+    Invite,
+    Unsubscribe,
+    Other,
+}
+
+/// Where something was found.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "the document alone reads it")]
+pub(in crate::web::api) enum Source {
+    Subject,
+    Text,
+    Html,
+    Both,
+}
+
+/// What became of a connection.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "the document alone reads it")]
+pub(in crate::web::api) enum SessionOutcome {
+    Done,
+    Empty,
+    Broken,
+}
+
+/// By which way a message came.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "the document alone reads it")]
+pub(in crate::web::api) enum Way {
+    Smtp,
+    Submission,
+    Smtps,
+    Page,
+    Http,
+    Mailin,
+    Pickup,
+}
+
 /// What went wrong: RFC 9457.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -64,7 +122,7 @@ pub(in crate::web::api) struct ProblemShape {
 pub(in crate::web::api) struct Answer {
     #[serde(flatten)]
     message: Whole,
-    /// A wait `since` it does not get this message again, and skips none that came later.
+    /// A wait with `since` set to it does not get this message again, and skips none that came later.
     #[serde(rename = "Cursor")]
     cursor: String,
 }

@@ -270,7 +270,7 @@ public final class Message {
      * @throws RestanteException if no Restante answers
      */
     public Optional<String> header(String name) {
-        return headers().getOrDefault(name, List.of()).stream().findFirst().map(EncodedWords::decode);
+        return fields("?decoded=1").getOrDefault(name, List.of()).stream().findFirst();
     }
 
     /**
@@ -280,7 +280,11 @@ public final class Message {
      * @throws RestanteException if no Restante answers
      */
     public Map<String, List<String>> headers() {
-        Members fields = from.caller.json("GET", from.path("/api/v1/message/" + id() + "/headers"));
+        return fields("");
+    }
+
+    private Map<String, List<String>> fields(String how) {
+        Members fields = from.caller.json("GET", from.path("/api/v1/message/" + id() + "/headers" + how));
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : fields.all().keySet()) {
             headers.computeIfAbsent(name, first -> new ArrayList<>()).addAll(fields.texts(name));

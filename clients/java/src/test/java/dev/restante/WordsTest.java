@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is written on the wire, and read from a header. */
+/** What is written on the wire. */
 class WordsTest {
     @Test
     void flagsOfAPatternGoAlong() {
@@ -27,22 +25,6 @@ class WordsTest {
         assertEquals(Map.of("regex", "(?-i)^1\\+1\\$x"), Text.matching(Pattern.compile("^" + Pattern.quote("1+1$") + "x")).wire());
         assertEquals(Map.of("regex", "(?-i)\\\\Q"), Text.matching(Pattern.compile("\\\\Q")).wire());
         assertEquals(Map.of("regex", "(?-i)a\\*"), Text.matching(Pattern.compile("\\Qa*")).wire());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "=?utf-8?q?caf=C3=A9_au_lait?=, café au lait",
-        "=?UTF-8?B?5rOo5YaM?=, 注册",
-        "a =?utf-8?q?b?= =?utf-8?q?c?= d, a bc d",
-        "=?iso-8859-1*fr?Q?=E9?=, é",
-        "=?x-unknown?q?a?=, =?x-unknown?q?a?=",
-        "=?utf-8?q?=ZZ?=, =?utf-8?q?=ZZ?=",
-        "=?utf-8?b?*?=, =?utf-8?b?*?=",
-        "plain, plain",
-        "=?utf-8?q?=24=5C1?=, $\\1",
-    })
-    void encodedWordsAreRead(String field, String text) {
-        assertEquals(text, EncodedWords.decode(field));
     }
 
     @Test
