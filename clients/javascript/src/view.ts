@@ -63,7 +63,7 @@ export abstract class View<C extends Clauses = Clauses> {
   /** That no message like this is there, nor comes within this time. */
   none(clauses: Omit<C, "timeout"> = {} as C, time: Duration = NONE_FOR, options: WaitOptions = {}): Promise<void> {
     const work = placed(this.none, async () => {
-      if ("timeout" in clauses) throw new QuestionNotUnderstood("none has no timeout; say how long after the clauses: none({ … }, 500).");
+      if (typeof clauses === "object" && clauses !== null && "timeout" in clauses) throw new QuestionNotUnderstood("none has no timeout; say how long after the clauses: none({ … }, 500).");
       await this.#several(clauses as C, { none: time }, options);
     });
     return asked(this, this.none, work);

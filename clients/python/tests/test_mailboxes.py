@@ -33,6 +33,13 @@ def test_a_hostile_name_is_one_mailbox(root: Any, restante: Restante, name: str)
     assert own in [one.subject for one in mailbox.messages()]
     with urlopen(mailbox.url) as page:
         assert page.status == 200
+    assert mailbox.smtp.env == {
+        "SMTP_HOST": mailbox.smtp.host,
+        "SMTP_PORT": str(mailbox.smtp.port),
+        "SMTP_URL": mailbox.smtp.url,
+        "SMTP_USER": mailbox.name,
+        "SMTP_PASSWORD": "x",
+    }
     assert mailbox.smtp.url.startswith(f"smtp://{mailbox.url.rstrip('/').rpartition('/')[2]}:x@")
 
 

@@ -162,7 +162,13 @@ def seconds(name: str, value: object) -> float:
         raise TypeError(f"{name} must be a number of seconds or a timedelta, found {value!r}.")
     if not (math.isfinite(value) and value >= 0):
         raise ValueError(f"{name} cannot be {value!r}; it is a number of seconds.")
+    if value > _HELD_SECONDS:
+        raise ValueError(f"{name} is {value:g} s; a question is held for {_HELD_SECONDS} s at most.")
     return value
+
+
+# What the server allows.
+_HELD_SECONDS = 300
 
 
 # Each clause: its name at the server, and how its value is read.

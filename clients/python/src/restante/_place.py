@@ -72,6 +72,12 @@ class Smtp:
         login = "" if self.user is None else f"{_segment(self.user)}:{_segment(self.password or '')}@"
         return f"smtp://{login}{_bracketed(self.host)}:{self.port}"
 
+    @property
+    def env(self) -> dict[str, str]:
+        """As variables: SMTP_HOST, SMTP_PORT, SMTP_URL, and with a login SMTP_USER and SMTP_PASSWORD."""
+        place = {"SMTP_HOST": self.host, "SMTP_PORT": str(self.port), "SMTP_URL": self.url}
+        return place if self.user is None else {**place, "SMTP_USER": self.user, "SMTP_PASSWORD": self.password or ""}
+
 
 @dataclass(frozen=True)
 class Place:

@@ -104,9 +104,13 @@ pub(super) fn time(name: &str, value: &Value) -> Result<Duration, Unread> {
         Some(time) if time > TIMEOUT_MAX => Err((
             TIME,
             format!(
-                "{name}: {shown} is more than the {} s for which a question is held. A number without a unit is seconds; \
-                 milliseconds are written like 500ms.",
-                TIMEOUT_MAX.as_secs()
+                "{name}: {shown} is more than the {} s for which a question is held.{}",
+                TIMEOUT_MAX.as_secs(),
+                if seconds.is_some() {
+                    " A number without a unit is seconds; milliseconds are written like 500ms."
+                } else {
+                    ""
+                }
             ),
         )),
         Some(time) => Ok(time),
