@@ -39,7 +39,7 @@ public final class RestanteExtension implements ParameterResolver, AfterEachCall
         Restante restante;
         try {
             restante = restante(context);
-        } catch (RestanteException none) {
+        } catch (RestanteException | IllegalArgumentException none) {
             // JUnit shows one of these as it is, and would put the names of the parameter before any other.
             throw new ParameterResolutionException(none.getMessage(), none.getCause());
         }
