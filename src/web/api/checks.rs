@@ -9,8 +9,8 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::told::{Misread, NoMessage};
 use super::message::{Asked, At, Id, Latest, one};
+use super::told::{Misread, NoMessage};
 use super::{json, refuse};
 use crate::mail::View;
 use crate::mail::extract::links as links_of;

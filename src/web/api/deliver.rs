@@ -7,9 +7,9 @@ use actix_web::web::{Data, Payload, Query as UrlQuery};
 use utoipa::IntoParams;
 
 use super::body::{Untaken, held};
-use super::document::told::{ProblemOf400, ProblemShape};
 use super::json;
 use super::send::Sent;
+use super::told::{ProblemOf400, ProblemShape};
 use crate::mail::envelope::{Addressed, Params, Path};
 use crate::mail::from_fields::Read;
 use crate::web::Web;

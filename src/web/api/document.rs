@@ -1,9 +1,6 @@
 //! `/api/v1/openapi.json`: the API as OpenAPI 3.1 describes it. Each operation says what it is where it is handled, each shape
 //! where it is written; here they are gathered, in the order in which the page shows them.
 
-pub(super) mod asked;
-pub(super) mod told;
-
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
@@ -11,7 +8,7 @@ use utoipa::openapi::server::{ServerBuilder, ServerVariableBuilder};
 
 use super::{
     chaos, checks, deliver, events, findings, health, info, json, message, messages, search, send, sessions, tags,
-    thumb, view, wait, webui,
+    thumb, told, view, wait, webui,
 };
 use crate::web::facts::VERSION;
 use crate::web::mount::Mount;
@@ -68,7 +65,7 @@ use crate::web::mount::Mount;
         chaos::put,
         webui::settings,
     ),
-    components(schemas(told::ProblemShape, told::Outcome, told::WaitFailed<'static>))
+    components(schemas(told::ProblemShape, wait::told::Outcome, wait::told::WaitFailed<'static>))
 )]
 struct Everything;
 

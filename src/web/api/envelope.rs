@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::told::Way;
+use super::told::Way;
 use crate::mail::envelope::{Addressed, Envelope};
 
 /// What the wire said; of a client only what it told.

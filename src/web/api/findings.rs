@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::told::Severity;
 use super::json;
+use super::told::Severity;
 use crate::mail::finding::{Finding, Oddity, Place};
 use crate::web::place;
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::told::{Purpose, Source};
+use super::told::{Purpose, Source};
 use crate::mail::extract::{Code, Link};
 
 /// A one-time code that was found by rules, and can be wrong.

@@ -6,8 +6,8 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::document::told::{Misread, NoMessage, Octets};
 use super::shape::{Whole, header_object};
+use super::told::{Misread, NoMessage, Octets};
 use super::{LATEST, answer, find, json, line, no_message, refuse};
 use crate::mailbox::Stored;
 use crate::web::Web;

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
+use super::asked::{Ids, Marking};
 use super::body::members;
-use super::document::asked::{Ids, Marking};
-use super::document::told::{Done, Misread};
 use super::shape::{Listing, Summary, told};
+use super::told::{Done, Misread};
 use super::{done, json, refuse, stray};
 use crate::mailbox::inbox::Unkept;
 use crate::mailbox::query::language;

@@ -1,6 +1,7 @@
 //! The API: `/api/v1`, a superset of Mailpit's v1, one file a resource. Shapes are its own types in [`shape`]; the
 //! foot-guns of the original are left out and listed in `docs/compat.md`.
 
+mod asked;
 mod body;
 pub mod chaos;
 pub mod checks;
@@ -23,6 +24,7 @@ pub mod shape;
 mod socket;
 pub mod tags;
 pub mod thumb;
+mod told;
 pub mod view;
 pub mod wait;
 pub mod webui;

@@ -8,9 +8,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::document::told::{Done, Misread};
 use super::messages::{Before, Paging, Window, found};
 use super::shape::{Listing, Summary};
+use super::told::{Done, Misread};
 use super::{done, json, refuse, stray};
 use crate::mailbox::Query;
 use crate::web::Web;

@@ -11,9 +11,9 @@ use serde::Serialize;
 use tracing::info;
 use utoipa::ToSchema;
 
+use super::asked::Letter;
 use super::body::{Untaken, held};
 use super::compose::{self, Composed};
-use super::document::asked::Letter;
 use super::json;
 use crate::clock;
 use crate::mail::dialogue::Dialogue;

@@ -7,11 +7,11 @@ use actix_web::web::{Data, Query as UrlQuery};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::document::told::{Misread, SessionOutcome, Way};
 use super::findings::FindingShape;
 use super::json;
 use super::messages::{Paging, Window};
 use super::shape::instant;
+use super::told::{Misread, SessionOutcome, Way};
 use crate::mailbox::session_log::SessionRecord;
 use crate::mailbox::{Inbox, MailboxName, Scope};
 use crate::web::Web;

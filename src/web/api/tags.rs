@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
+use super::asked::{NewName, Tagging};
 use super::body::{members, texts};
-use super::document::asked::{NewName, Tagging};
-use super::document::told::{Done, Misread};
+use super::told::{Done, Misread};
 use super::{done, json, refuse};
 use crate::mailbox::{MessageId, Tags, tag};
 use crate::web::Web;

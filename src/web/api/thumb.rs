@@ -14,9 +14,9 @@ use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgba, RgbaImage};
 
-use super::document::told::{Misread, NoMessage, Octets};
 use super::message::{Asked, At, Id, Latest, PartId, one};
 use super::refuse;
+use super::told::{Misread, NoMessage, Octets};
 use crate::web::Web;
 use crate::web::mount::Mount;
 use crate::web::reply::evidence;

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path, Query as UrlQuery};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::document::told::{Misread, NoMessage};
 use super::message::{Asked, At, Id, Latest, one};
+use super::told::{Misread, NoMessage};
 use crate::web::Web;
 use crate::web::guard::{Access, seen_authority};
 use crate::web::large;

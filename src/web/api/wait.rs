@@ -1,5 +1,7 @@
 //! `/api/v1/wait`: the held question. "Did it arrive, and if not, what came close?"
 
+pub(super) mod told;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::StatusCode;
@@ -9,8 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::document::asked::{Parameters, Question};
-use super::document::told::Waited;
+use super::asked::{Parameters, Question};
 use super::question::{self, Asked};
 use super::shape::{Summary, Whole};
 use super::{answer, line};
@@ -21,6 +22,7 @@ use crate::web::Web;
 use crate::web::large;
 use crate::web::mount::Mount;
 use crate::web::problem::Problem;
+use told::Waited;
 
 /// Wait for a message
 ///

@@ -17,7 +17,9 @@ use crate::web::page::words::percent;
 /// `GET /api/`
 pub async fn page(web: Data<Web>, mount: Mount, request: HttpRequest) -> HttpResponse {
     let document = serde_json::to_value(document(&mount)).unwrap_or_default();
-    let server = format!("http://{}{}", request.connection_info().host(), mount.base.trim_end_matches('/'));
+    // It stands between quotation marks of a shell; the name of a mailbox is encoded, that of the host is as its client sent it.
+    let server =
+        format!("http://{}{}", request.connection_info().host(), mount.base.trim_end_matches('/')).replace('\'', "%27");
     let page = ApiPage {
         about: Prose::paragraphs(text(&document["info"], "description")),
         chapters: chapters(&document, &server),
