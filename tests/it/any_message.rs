@@ -2,6 +2,7 @@
 //! root and in its mailbox. The fuzz target `page` asks the same of more of them.
 
 use crate::every_page::{Page, Visitor};
+use crate::route_table;
 use crate::support::{Server, Smtp, queued, request};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use proptest::collection::vec;
@@ -40,14 +41,8 @@ fn every_page_of_any_message_is_right() {
 
 /// The rows of `routes.rs` under each mount that answer a GET and end.
 fn gettable() -> Vec<String> {
-    let table = include_str!("../../src/web/routes.rs").split("fn mounted").nth(1).unwrap();
-    let table = table.split("\n}\n").next().unwrap().replace("\n            ", " ");
-    let row = |line: &str| {
-        let path = line.trim().replace(".service( at(", ".service(at(");
-        let path = path.strip_prefix(".service(at(")?.split('"').nth(1)?;
-        (line.contains("[get()") || line.contains(" get()")).then(|| path.to_owned())
-    };
-    let rows: BTreeSet<_> = table.lines().filter_map(row).collect();
+    let routes = route_table::mounted().into_iter().filter(|route| route.method == "get" && route.ends);
+    let rows: BTreeSet<_> = routes.map(|route| route.path).collect();
     assert!(rows.len() >= 20, "the table is found: {rows:?}");
     rows.into_iter().collect()
 }

@@ -34,6 +34,7 @@ mod mailpit_socket;
 mod mean;
 mod packed;
 mod pickup;
+mod route_table;
 mod rows;
 mod searching;
 mod serving;

@@ -5,7 +5,7 @@ use actix_web::HttpResponse;
 /// Whether it is there
 ///
 /// 200 and nothing else. The SMTP doors are open before anything is answered here.
-#[utoipa::path(method(get), path = "/readyz", tag = "Server", operation_id = "isReady", responses((status = 200, description = "It is")))]
+#[utoipa::path(get, path = "/readyz", tag = "Server", operation_id = "isReady", responses((status = 200, description = "It is")))]
 pub async fn ok() -> HttpResponse {
     HttpResponse::Ok().finish()
 }

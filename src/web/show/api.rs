@@ -120,7 +120,7 @@ fn example(document: &Value, server: &str, path: &str, method: &str, said: &Valu
     words.push_str(&format!(" '{server}{path}'"));
     match sent {
         Some((media_type, media)) if media_type == "application/json" => {
-            let body = of_schema(document, &media["schema"]).to_string().replace('\'', "’");
+            let body = of_schema(document, &media["schema"]).to_string().replace('\'', r"'\''");
             words.push_str(&format!(" \\\n  -d '{body}'"));
         }
         Some(_) => words.push_str(" \\\n  --data-binary @message.eml"),
